@@ -58,7 +58,7 @@ void diag_help(diag_list *list, diag *d, const char *format, ...) __attribute__(
 /* Sets the help "did you mean `x`?" when one of the candidates is close to what was written. */
 void diag_did_you_mean(diag_list *list, diag *d, str written, const str *candidates, size_t count);
 /* The closest candidate within a third of its length (Damerau-Levenshtein, case ignored), or an empty str. */
-str diag_closest(arena *mem, str written, const str *candidates, size_t count);
+str diag_closest(str written, const str *candidates, size_t count);
 
 const char *diag_code_name(diag_code code); /* "UNKNOWN_TYPE" */
 
