@@ -1,0 +1,94 @@
+/* Migrations: a folder of scripts and a database kept in step, as Prisma 6 and 7 do it.
+ *
+ * The folder holds <YYYYMMDDHHMMSS>_<name>/migration.sql and migration_lock.toml, the database holds what was applied
+ * in `_prisma_migrations`; both are Prisma's, so that either tool may go on where the other stopped.
+ *
+ * Nothing here prints or asks. A command fills a migrate_report: `text` is what a person may read on the way,
+ * `error` one message when it did not succeed. Questions go through the context's `confirm` and `ask_name`; where
+ * these are NULL (no terminal) a command that would ask is refused with the flag that answers.
+ *
+ * Ownership: everything lives in context->mem. The database is met through <schemac/schemac.h> alone.
+ *
+ * Safety: a refused command has changed nothing; a file is written whole or not at all; one command at a time runs on
+ * a database (advisory lock 72707369, Prisma's). */
+#ifndef MIGRATE_MIGRATE_H
+#define MIGRATE_MIGRATE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "dm/dm.h"
+
+typedef enum migrate_status {
+  MIGRATE_DONE,        /* exit code 0 */
+  MIGRATE_REFUSED,     /* exit code 1: the schema, the history or the database is wrong */
+  MIGRATE_UNREACHABLE, /* exit code 3: a file or the network is wrong */
+  MIGRATE_CANCELLED,   /* exit code 130: a question was answered with no */
+} migrate_status;
+
+typedef struct migrate_context migrate_context;
+struct migrate_context {
+  arena *mem;              /* never returns NULL: sc_arena_new_fatal */
+  const dm_schema *schema; /* of migrate_dev; deploy and status do not look at it */
+  str folder;              /* path of migrations/, which need not exist; also as texts name it */
+  str url;                 /* postgresql://…: directUrl where there is one, else url */
+  str shadow_url;          /* empty: a database is created beside the main one, and dropped */
+
+  void *ui;                /* for the two below */
+  /* May the warnings be passed over? `text` holds them, one a line, and ends with the question. */
+  bool (*confirm)(void *ui, str text);
+  /* The name of the new migration, as typed; may be empty. */
+  str (*ask_name)(void *ui, str question);
+};
+
+typedef struct migrate_names migrate_names;
+struct migrate_names {
+  str *items; /* names of migrations: 20240102030405_init */
+  size_t len, cap;
+};
+
+typedef struct migrate_report migrate_report;
+struct migrate_report {
+  buf text;  /* for standard output, complete lines, in Prisma's words */
+  str code;  /* "P3005"; empty when there is none */
+  str error; /* complete message without the code, empty when the command succeeded */
+
+  bool database_created;
+  migrate_names applied;  /* by this run, in order */
+  migrate_names pending;  /* of migrate_status: not applied yet */
+  str created;            /* name of the migration that was written; empty: none */
+  migrate_names warnings; /* of the new migration: data loss that the user has to know of */
+};
+
+typedef struct migrate_dev_options migrate_dev_options;
+struct migrate_dev_options {
+  str name;              /* of the new migration; empty: ask, else nameless as with Prisma */
+  bool name_given;
+  bool create_only;      /* write it, do not apply it */
+  bool accept_data_loss; /* --accept-data-loss: do not ask about warnings */
+};
+
+/* `migrate dev`: refuses a history that failed, was edited or has drifted; applies what is pending; replays the
+ * history in a shadow database, writes the difference to the schema as a new migration and applies it. */
+migrate_status migrate_dev(const migrate_context *context, const migrate_dev_options *options,
+                           migrate_report *report);
+
+/* `migrate deploy`: applies what is pending. Refuses after a failed migration (P3009) and for a database that holds
+ * tables but no history (P3005). Asks nothing, needs no shadow. */
+migrate_status migrate_deploy(const migrate_context *context, migrate_report *report);
+
+/* `migrate status`: compares the folder with the database. MIGRATE_REFUSED when they differ; report->text says how. */
+migrate_status migrate_status_of(const migrate_context *context, migrate_report *report);
+
+/* What a URL says, for texts: `Datasource "db": PostgreSQL database "x", schema "public" at "localhost:5432"`.
+ * Percent-encoding is resolved; the port is "5432" and the schema "public" when not written. */
+typedef struct migrate_url migrate_url;
+struct migrate_url {
+  str host, port, user, database, schema;
+  bool schema_given;
+};
+
+/* False when it is no PostgreSQL URL. */
+bool migrate_url_read(arena *mem, str url, migrate_url *out);
+
+#endif
