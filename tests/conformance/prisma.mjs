@@ -1,0 +1,128 @@
+// Prisma's schema validator, formatter and schema engine as one long-lived process.
+//
+// Reads one JSON request a line and answers each with one JSON line, in order:
+//   {"do": "validate", "schema": FILE-OR-FOLDER}        -> {"ok": true} | {"ok": false, "text": report}
+//   {"do": "format",   "schema": FILE}                  -> {"ok": true, "text": formatted}
+//   {"do": "dmmf",     "schema": FILE-OR-FOLDER}        -> {"ok": true, "value": {…}}
+//   {"do": "diff",     "from": STATE, "to": STATE, "url": URL}   -> {"ok": true, "text": script}; a STATE is "empty" or a schema
+//   {"do": "push",     "schema": FILE-OR-FOLDER, "url": URL}     -> {"ok": true, "value": {"executedSteps": N, …}}
+//   {"do": "apply" | "diagnose", "migrations": DIR, "schema": …, "url": URL} -> {"ok": true, "value": {…}}
+// What an engine refuses is {"ok": false, "text": why}.
+import fs from 'node:fs';
+import path from 'node:path';
+import readline from 'node:readline';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+const validator = require('@prisma/prisma-schema-wasm');
+
+// A schema as [name, text] pairs. Reports name files as the tests do: relative to the schema's folder.
+function filesOf(where) {
+  if (!fs.statSync(where).isDirectory()) return [[path.basename(where), fs.readFileSync(where, 'utf8')]];
+  return fs.readdirSync(where, { recursive: true })
+    .filter(name => name.endsWith('.prisma')).sort()
+    .map(name => [name, fs.readFileSync(path.join(where, name), 'utf8')]);
+}
+
+const asEngineFiles = where => ({ files: filesOf(where).map(([name, content]) => ({ path: name, content })) });
+
+function plainError(error) {
+  const text = error?.message ?? String(error);
+  try { return JSON.parse(text).message ?? text; } catch { return text; }
+}
+
+// The schema engine wants a WebAssembly instance and a driver; both are loaded when a request first needs them.
+let engineModule;
+async function engineFor(schema, url) {
+  if (!engineModule) {
+    const folder = new URL('node_modules/@prisma/schema-engine-wasm/', import.meta.url).pathname;
+    const glue = await import(path.join(folder, 'schema_engine_bg.js'));
+    const code = new WebAssembly.Module(fs.readFileSync(path.join(folder, 'schema_engine_bg.wasm')));
+    const instance = new WebAssembly.Instance(code, { './schema_engine_bg.js': glue });
+    glue.__wbg_set_wasm(instance.exports);
+    instance.exports.__wbindgen_start();
+    const pg = (await import('pg')).default;
+    const { PrismaPg } = await import('@prisma/adapter-pg');
+    const { bindMigrationAwareSqlAdapterFactory } = await import('@prisma/driver-adapter-utils');
+    readCatalogTypes(pg);
+    engineModule = { glue, driver: u => bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: u })) };
+  }
+  return engineModule.glue.SchemaEngine.new({ datamodels: filesOf(schema) }, () => {}, engineModule.driver(url));
+}
+
+// The driver has no codec for the catalog's own types (name, oid, "char", vectors of them); the engine reads them as
+// text and integers.
+function readCatalogTypes(pg) {
+  const readAs = { 18: 25, 19: 25, 21: 23, 22: 25, 24: 25, 26: 23, 30: 25, 1003: 1009, 1028: 1007, 2205: 25 };
+  for (const kind of [pg.Client, pg.Pool]) {
+    const plain = kind.prototype.query;
+    kind.prototype.query = function query(...args) {
+      const pending = plain.apply(this, args);
+      if (typeof pending?.then !== 'function') return pending;
+      return pending.then(answer => {
+        for (const result of Array.isArray(answer) ? answer : [answer])
+          for (const field of result?.fields ?? []) field.dataTypeID = readAs[field.dataTypeID] ?? field.dataTypeID;
+        return answer;
+      });
+    };
+  }
+}
+
+const filters = { externalTables: [], externalEnums: [] };
+
+function folderOf(dir) {
+  const lock = path.join(dir, 'migration_lock.toml');
+  return {
+    baseDir: path.resolve(dir), shadowDbInitScript: '',
+    lockfile: { path: 'migration_lock.toml', content: fs.existsSync(lock) ? fs.readFileSync(lock, 'utf8') : null },
+    migrationDirectories: fs.readdirSync(dir, { withFileTypes: true }).filter(e => e.isDirectory()).map(e => e.name).sort()
+      .map(name => ({
+        path: name,
+        migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: fs.readFileSync(path.join(dir, name, 'migration.sql'), 'utf8') } },
+      })),
+  };
+}
+
+const stateOf = state => state === 'empty' ? { tag: 'empty' } : { tag: 'schemaDatamodel', ...asEngineFiles(state) };
+
+const verbs = {
+  validate({ schema }) { validator.validate(JSON.stringify({ prismaSchema: filesOf(schema), noColor: true })); return {}; },
+  format({ schema }) {
+    const files = filesOf(schema).map(([name, text]) => [`file:///${name}`, text]);
+    const options = { textDocument: { uri: files[0][0] }, options: { tabSize: 2, insertSpaces: true } };
+    return { text: JSON.parse(validator.format(JSON.stringify(files), JSON.stringify(options)))[0][1] };
+  },
+  dmmf({ schema }) { return { value: JSON.parse(validator.get_dmmf(JSON.stringify({ prismaSchema: filesOf(schema), noColor: true }))) }; },
+  async diff({ from, to, url }) {
+    const engine = await engineFor(to === 'empty' ? from : to, url);
+    const answer = await engine.diff({ from: stateOf(from), to: stateOf(to), shadowDatabaseUrl: null, script: true, exitCode: null, filters });
+    return { text: answer.stdout };
+  },
+  async push({ schema, url }) {
+    const engine = await engineFor(schema, url);
+    return { value: await engine.schemaPush({ force: true, schema: asEngineFiles(schema), filters }) };
+  },
+  async apply({ migrations, schema, url }) {
+    const engine = await engineFor(schema, url);
+    return { value: await engine.applyMigrations({ migrationsList: folderOf(migrations), filters }) };
+  },
+  async diagnose({ migrations, schema, url }) {
+    const engine = await engineFor(schema, url);
+    return { value: await engine.diagnoseMigrationHistory({ migrationsList: folderOf(migrations), optInToShadowDatabase: true, filters }) };
+  },
+};
+
+export async function ask(request) {
+  try {
+    if (!verbs[request.do]) throw new Error(`no such request: ${request.do}`);
+    return { ok: true, ...await verbs[request.do](request) };
+  } catch (error) {
+    return { ok: false, text: plainError(error) };
+  }
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  for await (const line of readline.createInterface({ input: process.stdin }))
+    fs.writeSync(1, JSON.stringify(await ask(JSON.parse(line))) + '\n');
+  process.exit(0);
+}
