@@ -255,9 +255,9 @@ typedef struct sc_client {
   const char *name;    /* "blog" */
   const char *url_env; /* datasource url: a variable's name, */
   const char *url;     /* or the text itself; NULL when the schema has none: DATABASE_URL */
-  const sc_model *models;
+  const sc_model *const *models;
   uint32_t model_count;
-  const sc_enum *enums;
+  const sc_enum *const *enums;
   uint32_t enum_count;
 } sc_client;
 
@@ -282,12 +282,6 @@ sc_status sc_create_many(const sc_model *model, sc_db *db, const void *args, int
 sc_status sc_update_many(const sc_model *model, sc_db *db, const void *args, int64_t *count);
 sc_status sc_delete_many(const sc_model *model, sc_db *db, const void *args, int64_t *count);
 sc_status sc_count(const sc_model *model, sc_db *db, const void *args, int64_t *count);
-
-/* Whether `_loaded` has the bit of a field's number. */
-static inline bool sc_loaded(const uint32_t *loaded, unsigned number)
-{
-  return number != 0 && (loaded[(number - 1) / 32] >> ((number - 1) % 32) & 1u) != 0;
-}
 
 /* The name in the schema, NULL for what is no value; and the other way, 0 for what is no name. */
 const char *sc_enum_name(const sc_enum *type, int value);

@@ -189,24 +189,35 @@ typedef struct sc_bytes_list {
 /* SC_LIST(T, a, b, …)   initialises a list with literals, which live as long as the block around them:
  *                         .OR = SC_LIST(UserWhere, {.name = {.equals = "Alice"}}, {.age = {.lt = SC_INT(18)}})
  * SC_ARRAY(p, n)        initialises a list with an array of the caller's. To assign: (sc_ints)SC_ARRAY(p, n) in C,
- *                       SC_ARRAY(p, n) in C++. */
+ *                       SC_ARRAY(p, n) in C++.
+ * SC_ALL(T)             a pointer to a zeroed T, which asks for nothing and so holds all:
+ *                         .include = {.posts = SC_ALL(PostFindMany), ._count = {.likes = SC_ALL(LikeWhere)}}
+ *                       (&(T){0} is the same, but gcc's -Wmissing-braces dislikes it within another literal.) */
 #ifdef __cplusplus
 } /* extern "C" */
 template <class T> static inline const T *sc_array_items(const T *items)
 {
   return items ? items : reinterpret_cast<const T *>(sc_mark_empty);
 }
+template <class T> static inline const T *sc_all()
+{
+  static const T zero = {};
+  return &zero;
+}
 #define SC_ARRAY(p, n) {sc_array_items(p), (n)}
+#define SC_ALL(T)      sc_all<T>()
 extern "C" {
 #else
 static inline const void *sc_array_items(const void *items)
 {
   return items ? items : (const void *)sc_mark_empty;
 }
-#if defined(__GNUC__) /* a wrong type of item is told by the compiler */
+#if defined(__GNUC__) /* with the type of the items, which the compiler then checks */
 #define SC_ARRAY(p, n) {(__typeof__((p)[0]) const *)sc_array_items(p), (n)}
+#define SC_ALL(T)      (&(__extension__(T const){}))
 #else
 #define SC_ARRAY(p, n) {sc_array_items(p), (n)}
+#define SC_ALL(T)      (&(T const){0})
 #endif
 #define SC_LIST(T, ...) {(T const[]){__VA_ARGS__}, sizeof((T const[]){__VA_ARGS__}) / sizeof(T)}
 #endif
@@ -398,6 +409,14 @@ SC_LIST_UPDATE(sc_time_list_update, sc_times);
 SC_LIST_UPDATE(sc_json_list_update, sc_jsons);
 SC_LIST_UPDATE(sc_bytes_list_update, sc_bytes_list);
 SC_LIST_UPDATE(sc_enum_list_update, sc_ints);
+
+/* ---- records ---- */
+
+/* Whether `_loaded` of a record has the bit of a field's number: see the generated user_has. */
+static inline bool sc_loaded(const uint32_t *loaded, unsigned number)
+{
+  return number != 0 && (loaded[(number - 1) / 32] >> ((number - 1) % 32) & 1u) != 0;
+}
 
 /* ---- times and decimals ---- */
 
