@@ -1,0 +1,320 @@
+/* The SQL model: what a database holds, or shall hold.
+ *
+ * Two sources make one: sql_lower from a data model (what we want), sql_inspect in compiler/migrate from a live
+ * database (what there is). sql_diff compares any two of them and plans the steps from one to the other in Prisma's
+ * order; sql_hazards tells what is risky in a plan; sql_render writes it as a script, byte for byte as Prisma does for
+ * all that Prisma can express.
+ *
+ * All of it is pure: no database, no files. Everything lives in the arena it was made with and points into the model
+ * it was made from; arenas are fatal ones (sc_arena_new_fatal), so nothing here returns NULL for want of memory.
+ *
+ * Names are the database's. `schema` is empty for the connection's default schema, which is how everything is named
+ * unless the datasource lists `schemas`. */
+#ifndef SQL_SQL_H
+#define SQL_SQL_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "dm/dm.h"
+
+/* ---- types ---- */
+
+typedef enum sql_type_kind {
+  SQL_TYPE_NATIVE, /* one of native.def */
+  SQL_TYPE_ENUM,   /* schema and name */
+  SQL_TYPE_OTHER,  /* name holds the SQL of it; compared with nothing */
+} sql_type_kind;
+
+typedef struct sql_type sql_type;
+struct sql_type {
+  sql_type_kind kind;
+  dm_native native;
+  uint32_t args[2];
+  unsigned arg_count;
+  str schema, name;
+};
+
+/* PostgreSQL lets an array column be NULL or not; Prisma makes and compares neither. */
+typedef enum sql_arity { SQL_REQUIRED, SQL_NULLABLE, SQL_LIST } sql_arity;
+
+/* ---- defaults ---- */
+
+typedef enum sql_default_kind {
+  SQL_DEFAULT_NONE,
+  SQL_DEFAULT_LITERAL,    /* text: the value itself, unquoted; Bytes in hexadecimal */
+  SQL_DEFAULT_LIST,       /* items, each a literal's text */
+  SQL_DEFAULT_NOW,        /* CURRENT_TIMESTAMP */
+  SQL_DEFAULT_SEQUENCE,   /* the column is an autoincrementing one: serial or identity */
+  SQL_DEFAULT_EXPRESSION, /* text: SQL as it stands */
+} sql_default_kind;
+
+typedef struct sql_default sql_default;
+struct sql_default {
+  sql_default_kind kind;
+  str text;
+  str *items;
+  size_t len;
+  str raw; /* inspected: the whole expression as the server writes it */
+};
+
+/* ---- tables ---- */
+
+typedef struct sql_column sql_column;
+struct sql_column {
+  str name;
+  sql_type type;
+  sql_arity arity;
+  sql_default default_;
+  str sequence;        /* of SQL_DEFAULT_SEQUENCE when inspected: the sequence's name; empty: as a serial would name it */
+  bool identity;       /* inspected: GENERATED … AS IDENTITY rather than a serial */
+  bool client_default; /* the client makes the value: uuid(), cuid() … */
+  str generated;       /* SQL of a stored generated column; empty: an ordinary one */
+  str comment;
+};
+
+typedef enum sql_sort { SQL_ASC, SQL_DESC } sql_sort;
+
+typedef struct sql_key sql_key;
+struct sql_key {
+  str column;     /* empty: an expression */
+  str expression; /* SQL, without the parentheses that CREATE INDEX may want around it */
+  sql_sort sort;
+  bool nulls_not_default; /* inspected: NULLS FIRST of an ascending key, NULLS LAST of a descending one */
+  str opclass;            /* empty: the type's default */
+};
+
+typedef enum sql_index_kind { SQL_PRIMARY_KEY, SQL_UNIQUE, SQL_INDEX } sql_index_kind;
+
+typedef struct sql_index sql_index;
+struct sql_index {
+  str name;
+  sql_index_kind kind;
+  dm_index_type method;
+  sql_key *keys;
+  size_t key_count;
+  bool constraint; /* a UNIQUE constraint stands on it: it is dropped with that */
+
+  /* What Prisma has no word for. */
+  str where; /* empty: every row */
+  str *include;
+  size_t include_count;
+  bool nulls_not_distinct;
+  uint32_t fillfactor; /* 0: the default */
+  dm_deferrable deferrable;
+};
+
+typedef struct sql_foreign_key sql_foreign_key;
+struct sql_foreign_key {
+  str name;
+  str *columns, *references;
+  size_t column_count;
+  str schema, table; /* referred to */
+  dm_action on_delete, on_update;
+  dm_deferrable deferrable;
+};
+
+typedef struct sql_check sql_check;
+struct sql_check {
+  str name; /* empty in a lowered schema: PostgreSQL names it */
+  str expression;
+};
+
+typedef struct sql_table sql_table;
+struct sql_table {
+  str schema, name;
+  sql_column *columns;
+  size_t column_count;
+  const sql_index *primary_key; /* NULL: none */
+  sql_index *indexes;           /* without the primary key */
+  size_t index_count;
+  sql_foreign_key *foreign_keys;
+  size_t foreign_key_count;
+  sql_check *checks;
+  size_t check_count;
+  str comment;
+};
+
+/* ---- the rest ---- */
+
+typedef struct sql_enum sql_enum;
+struct sql_enum {
+  str schema, name;
+  str *values;
+  size_t value_count;
+};
+
+typedef struct sql_extension sql_extension;
+struct sql_extension {
+  str name, schema, version; /* the last two empty when it does not matter */
+  bool relocatable;          /* inspected */
+};
+
+/* An object that stands in a database and that the schema language has no word for: a view, a trigger, an exclusion
+ * constraint, an expression index of a table whose model does not say it. It is listed, never dropped. */
+typedef struct sql_other sql_other;
+struct sql_other {
+  str kind;  /* "view", "trigger" … */
+  str table; /* it stands on; may be empty */
+  str name;
+};
+
+typedef struct sql_schema sql_schema;
+struct sql_schema {
+  bool inspected;     /* of a live database, as opposed to lowered */
+  str default_schema; /* what an empty `schema` stands for */
+  str *namespaces;    /* that exist, or shall exist; sorted; empty without `schemas` */
+  size_t namespace_count;
+  sql_extension *extensions;
+  size_t extension_count;
+  sql_enum *enums;
+  size_t enum_count;
+  sql_table *tables;
+  size_t table_count;
+  sql_other *others;
+  size_t other_count;
+};
+
+/* What the data model asks of the database. Views are not part of it. */
+const sql_schema *sql_lower(const dm_schema *model, arena *mem);
+
+const sql_table *sql_schema_table(const sql_schema *schema, str namespace_, str name);
+const sql_enum *sql_schema_enum(const sql_schema *schema, str namespace_, str name);
+const sql_column *sql_table_column(const sql_table *table, str name);
+
+/* ---- comparing values ---- */
+
+/* Reads what pg_get_expr gives for the default of a column of `type` as one of the kinds above. */
+sql_default sql_default_parse(arena *mem, str expression, const sql_type *type, sql_arity arity);
+/* Whether both give a new row the same value, as far as Prisma looks (times are not compared, JSON is as values). */
+bool sql_default_same(arena *mem, const sql_column *a, const sql_column *b);
+/* Whether the value of a literal of this type stands in quotes. */
+bool sql_type_quoted(const sql_type *type);
+
+/* What it takes to change a column's type in place. */
+typedef enum sql_cast {
+  SQL_CAST_SAME, /* nothing to do */
+  SQL_CAST_SAFE,
+  SQL_CAST_RISKY, /* may lose precision or length */
+  SQL_CAST_NONE,  /* drop the column and add it again */
+} sql_cast;
+
+/* `from` and `to` are columns of the same name (casts.def). */
+sql_cast sql_cast_of(const sql_column *from, const sql_column *to);
+
+/* ---- the plan ---- */
+
+/* One clause of an AlterTable. */
+typedef enum sql_change_kind {
+  SQL_DROP_CHECK,
+  SQL_DROP_PRIMARY_KEY,
+  SQL_RENAME_PRIMARY_KEY,
+  SQL_DROP_COLUMN,
+  SQL_ADD_COLUMN,
+  SQL_ALTER_COLUMN,
+  SQL_RECREATE_COLUMN, /* drop and add: the type cannot be cast */
+  SQL_ADD_PRIMARY_KEY,
+  SQL_ADD_CHECK,
+} sql_change_kind;
+
+typedef struct sql_change sql_change;
+struct sql_change {
+  sql_change_kind kind;
+  const sql_column *from, *to;
+  const sql_check *check;
+  /* Of SQL_ALTER_COLUMN and SQL_RECREATE_COLUMN: what differs. */
+  bool arity, default_, type, autoincrement;
+  sql_cast cast;
+};
+
+typedef enum sql_step_kind {
+#define STEP(kind, title) SQL_##kind,
+#include "sql/steps.def"
+#undef STEP
+  SQL_STEP_COUNT
+} sql_step_kind;
+
+typedef struct sql_step sql_step;
+struct sql_step {
+  sql_step_kind kind;
+  size_t order[3]; /* among steps of a kind */
+  str name;        /* of a schema */
+  const sql_extension *from_extension, *to_extension;
+  const sql_enum *from_enum, *to_enum;
+  const sql_table *from_table, *to_table;
+  const sql_index *from_index, *to_index;
+  const sql_foreign_key *from_key, *to_key;
+  const sql_column *column; /* of a comment on one */
+  sql_change *changes;      /* of SQL_ALTER_TABLE, in the order of its clauses */
+  size_t change_count;
+};
+
+typedef struct sql_plan sql_plan;
+struct sql_plan {
+  const sql_schema *from, *to;
+  sql_step *steps;
+  size_t len, cap;
+  sql_other *kept; /* stands in `from`, is not in `to`, and stays because Prisma's language could not have said it */
+  size_t kept_count;
+};
+
+typedef struct sql_diff_options sql_diff_options;
+struct sql_diff_options {
+  /* What only our extensions can say (checks, partial and expression indexes, comments) is dropped when `to` lacks
+   * it. Off, it is kept: a hand may have made it. Both sides being schemas, it is always on. */
+  bool drop_extensions;
+};
+
+/* The steps that turn `from` into `to`; none when they agree. `from` NULL is an empty database. */
+const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql_diff_options *options, arena *mem);
+
+/* ---- the script ---- */
+
+/* The script of a plan: "-- This is an empty migration." when there is nothing to do. */
+void sql_render(const sql_plan *plan, buf *out);
+/* One step without its title, for tools that run steps one by one. */
+void sql_render_step(const sql_plan *plan, const sql_step *step, buf *out);
+/* What differs, for a person: "[+] Added tables …", as `migrate diff` prints it and the report of drift shows it. */
+void sql_summary(const sql_plan *plan, buf *out);
+
+/* ---- what may go wrong ---- */
+
+typedef enum sql_hazard_kind {
+#define HAZARD(kind, severity, counts, known, unknown) SQL_HAZARD_##kind,
+#include "sql/hazards.def"
+#undef HAZARD
+  SQL_HAZARD_COUNT
+} sql_hazard_kind;
+
+/* What of the live table decides whether a hazard is one. */
+typedef enum sql_count { SQL_COUNT_NOTHING, SQL_COUNT_ROWS, SQL_COUNT_VALUES, SQL_COUNT_NULLS } sql_count;
+
+typedef struct sql_hazard sql_hazard;
+struct sql_hazard {
+  sql_hazard_kind kind;
+  size_t step; /* in plan->steps */
+  const sql_table *table;
+  const sql_column *column; /* NULL: the table as a whole */
+  str detail[2];            /* the names of types, a list of columns, of enum values */
+};
+
+typedef struct sql_hazard_list sql_hazard_list;
+struct sql_hazard_list {
+  sql_hazard *items;
+  size_t len, cap;
+};
+
+/* Warnings first, in the order of the steps, then what cannot be executed. */
+sql_hazard_list sql_hazards(const sql_plan *plan, arena *mem);
+bool sql_hazard_unexecutable(const sql_hazard *hazard);
+sql_count sql_hazard_counts(const sql_hazard *hazard);
+/* The sentence. `count` is what sql_hazard_counts asks for, or negative when it is not known. */
+void sql_hazard_text(const sql_hazard *hazard, int64_t count, buf *out);
+/* The comment that heads a migration with hazards; nothing when there are none. */
+void sql_hazard_header(const sql_hazard_list *hazards, buf *out);
+
+/* A type as Prisma names it: "Decimal(65,30)", "VarChar(5)"; in SQL: "DECIMAL(65,30)", "\"schema\".\"Role\"[]". */
+void sql_type_name(const sql_type *type, buf *out);
+void sql_type_render(const sql_type *type, sql_arity arity, buf *out);
+
+#endif
