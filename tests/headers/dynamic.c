@@ -67,8 +67,10 @@ sc_status write_users(sc_db *db, sc_arena *mem, User **out)
       .metadata = SC_JSON("{\"theme\": \"dark\"}"),
       .tags = SC_LIST(const char *, "c", "sql"),
       .profile = {.create = &(ProfileCreate){.bio = "Writes C.", .avatar = SC_BYTES("\x89PNG", 4)}},
-      .posts = {.create = SC_LIST(PostCreate, {.title = "Hello", .categories = {.connect = SC_LIST(CategoryWhereUnique, {.slug = "c"})}},
-                                              {.title = "World", .views = SC_BIGINT(7), .rating = SC_FLOAT(0)})},
+      .posts = {.create = SC_LIST(
+        PostCreate,
+        {.title = "Hello", .categories = {.connect = SC_LIST(CategoryWhereUnique, {.slug = "c"})}},
+        {.title = "World", .views = SC_BIGINT(7), .rating = SC_FLOAT(0)})},
       ._null = {.age = true},
     },
     .include = {.posts = SC_ALL(PostFindMany)},
@@ -84,14 +86,20 @@ sc_status write_users(sc_db *db, sc_arena *mem, User **out)
     }
   }
   int64_t count;
-  s = user_update_many(db, &(UserUpdateManyArgs){.where = {.age = {.lt = SC_INT(18)}}, .data = {.role = {USER_ROLE_READER}}},
-                       &count);
+  s = user_update_many(db, &(UserUpdateManyArgs){
+    .where = {.age = {.lt = SC_INT(18)}}, .data = {.role = {.set = USER_ROLE_READER}},
+  }, &count);
   if (s == SC_OK) s = user_delete_many(db, &(UserDeleteManyArgs){.all = true}, &count);
   if (s == SC_OK) s = user_count(db, NULL, &count);
   if (s == SC_OK) {
     s = user_update(db, mem, &(UserUpdateArgs){
       .where = {.identity = {.external_id = "x1", .role = USER_ROLE_EDITOR}},
-      .data = {.age = {.increment = SC_INT(1)}, .name = {.set = "Al"}, .tags = {.push = SC_LIST(const char *, "new")}, ._null = {.deleted_at = true}},
+      .data = {
+        .age = {.increment = SC_INT(1)},
+        .name = {.set = "Al"},
+        .tags = {.push = SC_LIST(const char *, "new")},
+        ._null = {.deleted_at = true},
+      },
     }, out);
   }
   return s == SC_OK ? user_delete(db, mem, &(UserDeleteArgs){.where = {.email = "alice@example.com"}}, out) : s;

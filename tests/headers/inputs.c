@@ -50,10 +50,12 @@ void scalar_filters(WideWhere *w)
 void other_filters(UserWhere *w, ShopSupplierWhere *uuid)
 {
   w->posts.some = &(PostWhere){
-    .published = {.equals = SC_BOOL(false), .not_equals = SC_BOOL(true), .not_ = &(sc_bool_filter){.equals = SC_BOOL(true)}}};
+    .published = {.equals = SC_BOOL(false), .not_equals = SC_BOOL(true),
+                  .not_ = &(sc_bool_filter){.equals = SC_BOOL(true)}}};
   w->profile.is = &(ProfileWhere){
     .avatar = {.equals = SC_BYTES("\0\1", 2), .not_equals = SC_BYTES(NULL, 0),
-               .in = SC_LIST(sc_bytes, SC_BYTES("a", 1), SC_BYTES("b", 1)), .not_in = SC_LIST(sc_bytes, SC_BYTES("c", 1)),
+               .in = SC_LIST(sc_bytes, SC_BYTES("a", 1), SC_BYTES("b", 1)),
+               .not_in = SC_LIST(sc_bytes, SC_BYTES("c", 1)),
                .not_ = &(sc_bytes_filter){.is = SC_IS_NULL}, .is = SC_IS_NOT_NULL}};
   w->role = (UserRoleFilter){.equals = USER_ROLE_READER, .not_equals = USER_ROLE_EDITOR,
                              .in = SC_LIST(UserRole, USER_ROLE_READER, USER_ROLE_AUTHOR),
@@ -65,15 +67,16 @@ void other_filters(UserWhere *w, ShopSupplierWhere *uuid)
                                  .string_starts_with = "B", .string_ends_with = "n", .array_contains = SC_JSON("[1]"),
                                  .array_starts_with = SC_JSON("1"), .array_ends_with = SC_JSON("2"),
                                  .is = SC_IS_ANY_NULL, .insensitive = true};
-  uuid->id = (sc_uuid_filter){.equals = "0190163d-8694-739b-aea5-966c26f8ad91", .not_equals = "a", .lt = "b", .lte = "c",
-                              .gt = "d", .gte = "e", .in = SC_LIST(const char *, "a"), .not_in = SC_LIST(const char *, "b"),
-                              .not_ = &(sc_uuid_filter){.is = SC_IS_NULL}};
+  uuid->id = (sc_uuid_filter){.equals = "0190163d-8694-739b-aea5-966c26f8ad91", .not_equals = "a", .lt = "b",
+                              .lte = "c", .gt = "d", .gte = "e", .in = SC_LIST(const char *, "a"),
+                              .not_in = SC_LIST(const char *, "b"), .not_ = &(sc_uuid_filter){.is = SC_IS_NULL}};
 }
 
 void list_filters(UserWhere *w, WideWhere *wide)
 {
   w->tags = (sc_string_list_filter){.equals = SC_LIST(const char *, "a", "b"), .has = "a",
-                                    .has_every = SC_LIST(const char *, "a"), .has_some = SC_LIST(const char *, "a", "c"),
+                                    .has_every = SC_LIST(const char *, "a"),
+                                    .has_some = SC_LIST(const char *, "a", "c"),
                                     .is_empty = SC_BOOL(false), .is = SC_IS_NULL};
   w->scores = (sc_int_list_filter){.equals = SC_LIST(int32_t, 1, 2), .has = SC_INT(0), .has_every = SC_LIST(int32_t, 1),
                                    .has_some = SC_LIST(int32_t, 1, 3), .is_empty = SC_BOOL(true)};
@@ -82,8 +85,10 @@ void list_filters(UserWhere *w, WideWhere *wide)
 
 void relation_filters(PostWhere *w)
 {
-  w->author = (UserOneFilter){.is = &(UserWhere){.age = {.gt = SC_INT(18)}}, .is_not = &(UserWhere){.name = {.equals = "x"}}};
-  w->comments = (CommentManyFilter){.some = &(CommentWhere){.parent = {.null = SC_IS_NULL}}, .every = SC_ALL(CommentWhere),
+  w->author = (UserOneFilter){.is = &(UserWhere){.age = {.gt = SC_INT(18)}},
+                              .is_not = &(UserWhere){.name = {.equals = "x"}}};
+  w->comments = (CommentManyFilter){.some = &(CommentWhere){.parent = {.null = SC_IS_NULL}},
+                                    .every = SC_ALL(CommentWhere),
                                     .none = &(CommentWhere){.content = {.contains = "spam"}}};
   w->AND = (PostWhereList)SC_LIST(PostWhere, {.views = {.gt = SC_BIGINT(0)}}, {.published = {.equals = SC_BOOL(true)}});
   w->OR = (PostWhereList)SC_ARRAY((const PostWhere *)NULL, 0);

@@ -1,19 +1,21 @@
 /* The contract between generated code and the engine: constant tables that say where everything is.
  *
- * A generated source is one sc_client with its models, fields, relations, keys and enums, and a typed function for each
- * operation that hands its arguments to the sc_… function of the same name below. The engine walks argument structs
- * and builds records with these tables and knows no model. Programs do not include this header.
+ * A generated source is one sc_client with its models, fields, relations, keys and enums, and a typed
+ * function for each operation that hands its arguments to the sc_… function of the same name below. The
+ * engine walks argument structs and builds records with these tables and knows no model. Programs do not
+ * include this header.
  *
  * How the generated structs are laid out, which the tables rely on:
  *
- *  - Every struct of a model has its scalars first, in the order of sc_model.fields, then its relations, in the order
- *    of sc_model.relations. In `where` follow AND, OR and NOT, so offsets ascend and blocks of zeros can be skipped.
- *  - Every argument struct begins with what it acts on: `where`, or `data` where there is only data. An offset of 0 in
- *    sc_args_at therefore means "no such member".
+ *  - Every struct of a model has its scalars first, in the order of sc_model.fields, then its relations, in
+ *    the order of sc_model.relations. In `where` follow AND, OR and NOT: offsets ascend, and blocks of zeros
+ *    can be skipped.
+ *  - Every argument struct begins with what it acts on: `where`, or `data` where there is only data. An offset
+ *    of 0 in sc_args_at therefore means "no such member".
  *  - In Select and Omit the bool of field i is at byte i. In OrderBy the sc_order of field i is the i-th.
- *  - `_null` is an array of bools, the slot of a field is sc_field.null_slot.
- *  - A record's bit i of `_loaded` (32-bit words) belongs to field i, then to the relations, then to the counts.
- *  - Any list is {pointer, size_t}; asked for when the pointer is not NULL. Read it with memcpy into an sc_list.
+ *  - `_null` is an array of bools; the slot of a field is sc_field.null_slot.
+ *  - Bit i of a record's `_loaded` (32-bit words) belongs to field i; then come the relations, then the counts.
+ *  - Any list is {pointer, size_t}, asked for when the pointer is not NULL: memcpy it into an sc_list.
  *
  * Numbers of fields that a program sees (UserField) are 1 + the index here. */
 #ifndef SCHEMAC_DESCRIPTOR_H
@@ -114,16 +116,16 @@ typedef enum sc_maker {
   SC_MAKE_NANOID, /* of maker_argument characters */
 } sc_maker;
 
-/* How a field of each type is held (list and nullable as flags):
+/* How a field of each type is held, with T one of int32_t, int64_t, double, bool, sc_decimal, sc_time, sc_json
+ * and sc_bytes, and sc_T the tagged sc_int, sc_bigint, sc_float, sc_bool or T itself:
  *
- *   type      record, required   nullable           where, list where                        create       update
- *   STRING    const char *       const char *       sc_string_filter, _list_                 const char * sc_string_update
- *   others    T                  const T *          sc_<t>_filter (uuid: sc_uuid_filter)     tagged T     sc_<t>_update
- *   ENUM      enum (32 bits)     const enum *       sc_enum_filter, sc_enum_list_filter      enum, 0 none sc_enum_update
- *   lists     {const T *, len}                      sc_<t>_list_filter                       same list    sc_<t>_list_update
- *
- * with T = int32_t, int64_t, double, bool, sc_decimal, sc_time, sc_json, sc_bytes; tagged: sc_int, sc_bigint, sc_float,
- * sc_bool. */
+ *              STRING              ENUM (32 bits)      others             lists
+ *   record     const char *        enum                T                  {const T *, size_t}
+ *    nullable  const char *        const enum *        const T *
+ *   where      sc_string_filter    sc_enum_filter      sc_t_filter        sc_t_list_filter
+ *    (uuid)    sc_uuid_filter
+ *   create     const char *        enum, 0 not given   sc_T               as in the record
+ *   update     sc_string_update    sc_enum_update      sc_t_update        sc_t_list_update */
 typedef struct sc_field {
   const char *name; /* in the schema */
   const char *column;
@@ -152,8 +154,8 @@ typedef enum sc_relation_kind {
   SC_TO_MANY_BY_JOIN, /* both sides are lists: a join table */
 } sc_relation_kind;
 
-/* The table of an implicit many-to-many relation. `here` and `there` are its columns "A" and "B" for the id of this
- * model and of the target. */
+/* The table of an implicit many-to-many relation. `here` and `there` are its columns "A" and "B" for the id
+ * of this model and of the target. */
 typedef struct sc_join {
   const char *schema; /* NULL: the connection's */
   const char *table;
@@ -175,18 +177,18 @@ typedef struct sc_relation {
   const sc_model *target;
   uint8_t kind; /* sc_relation_kind */
   bool required;
-  uint16_t opposite;      /* the index of the other side in target->relations */
-  uint16_t key_count;     /* columns of the key */
-  uint16_t count_slot;    /* of to-many: which int64_t in Counts, which pointer behind `_all` in CountSelect */
-  const uint16_t *here;   /* indexes in this model's fields; by join: the id */
-  const uint16_t *there;  /* indexes in the target's fields, as many */
-  const sc_join *join;    /* of SC_TO_MANY_BY_JOIN */
+  uint16_t opposite;     /* the index of the other side in target->relations */
+  uint16_t key_count;    /* columns of the key */
+  uint16_t count_slot;   /* of to-many: which int64_t in Counts, which pointer behind `_all` in CountSelect */
+  const uint16_t *here;  /* indexes in this model's fields; by join: the id */
+  const uint16_t *there; /* indexes in the target's fields, as many */
+  const sc_join *join;   /* of SC_TO_MANY_BY_JOIN */
   uint32_t record, where, order_by, select, include, create; /* offsets */
 } sc_relation;
 
 /* ---- keys ---- */
 
-/* A unique criterion, as WhereUnique has it: one value, or a struct of values of which none may be missing. */
+/* A unique criterion, as WhereUnique has it: one value, or a struct of values that must all be given. */
 typedef struct sc_unique {
   const char *name; /* of the member: "email", "email_status" */
   uint16_t field_count;
@@ -195,7 +197,7 @@ typedef struct sc_unique {
   const uint32_t *offsets; /* of each value in WhereUnique, tagged as in Create */
 } sc_unique;
 
-/* A constraint of the table that a program can ask an error for; the number a program sees is 1 + the index. */
+/* A constraint that a program can ask an error for; the number it sees is 1 + the index. */
 typedef struct sc_constraint {
   const char *name;       /* in the database */
   const uint16_t *fields; /* indexes */
@@ -238,12 +240,12 @@ struct sc_model {
   uint16_t count_count; /* to-many relations */
   uint16_t flags;
   uint32_t record_size, where_size, unique_size, order_by_size, create_size, update_size;
-  uint32_t loaded;         /* offset of `_loaded` in the record */
-  uint32_t counts;         /* offset of `_count` in the record: count_count int64_t */
-  uint32_t select_count;   /* offset of `_count` in Select: {bool _all; const Where *[count_count];} */
-  uint32_t include_count;  /* and in Include */
-  uint32_t where_logic;    /* offset of AND, OR, NOT in Where: three lists of Where */
-  uint32_t unique_logic;   /* and in WhereUnique */
+  uint32_t loaded;        /* offset of `_loaded` in the record */
+  uint32_t counts;        /* offset of `_count` in the record: count_count int64_t */
+  uint32_t select_count;  /* offset of `_count` in Select: {bool _all; const Where *[count_count];} */
+  uint32_t include_count; /* and in Include */
+  uint32_t where_logic;   /* offset of AND, OR, NOT in Where: three lists of Where */
+  uint32_t unique_logic;  /* and in WhereUnique */
   uint32_t create_null, update_null; /* offsets of `_null`; 0 when nothing is nullable */
   sc_args_at find_many, find_unique, read, create, create_many, update, update_many, delete_many, count;
 };
@@ -266,11 +268,12 @@ sc_status sc_open_client(const sc_client *client, const sc_open_options *options
 
 /* ---- operations: see the generated header for what each does ----
  *
- * `args` is the struct of the model's operation (NULL: zeroed). `out` is a record pointer (Model **) for one record, a
- * list (ModelList *) for many. Writes that return a record take NULL for `out` and `mem` together: nothing is read
- * back. On failure *out is NULL or an empty list. */
+ * `args` is the struct of the model's operation (NULL: zeroed). `out` is a record pointer (Model **) for one
+ * record, a list (ModelList *) for many. Writes that return a record take NULL for `out` and `mem` together:
+ * nothing is read back. On failure *out is NULL or an empty list. */
 sc_status sc_find_unique(const sc_model *model, sc_db *db, sc_arena *mem, const void *args, void *out);
-sc_status sc_find_unique_or_fail(const sc_model *model, sc_db *db, sc_arena *mem, const void *args, void *out);
+sc_status sc_find_unique_or_fail(const sc_model *model, sc_db *db, sc_arena *mem, const void *args,
+                                 void *out);
 sc_status sc_find_first(const sc_model *model, sc_db *db, sc_arena *mem, const void *args, void *out);
 sc_status sc_find_first_or_fail(const sc_model *model, sc_db *db, sc_arena *mem, const void *args, void *out);
 sc_status sc_find_many(const sc_model *model, sc_db *db, sc_arena *mem, const void *args, void *out);
