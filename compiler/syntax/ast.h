@@ -94,6 +94,7 @@ typedef enum ast_arity { AST_REQUIRED, AST_OPTIONAL, AST_LIST } ast_arity;
 
 typedef struct ast_field ast_field;
 struct ast_field {
+  span place; /* as Prisma's reports have it: the whole line from the name on, its line end included */
   ast_name name;
   ast_name type;         /* "Int", "User"; for Unsupported("…") "Unsupported" */
   const ast_expr *unsupported; /* the string of Unsupported("…"), else NULL */
@@ -104,6 +105,7 @@ struct ast_field {
 
 typedef struct ast_enum_value ast_enum_value;
 struct ast_enum_value {
+  span place; /* as a field's */
   ast_name name;
   ast_attrs attrs;
 };
@@ -111,6 +113,7 @@ struct ast_enum_value {
 /* key = value in a datasource or generator. `value` is NULL where nothing was assigned. */
 typedef struct ast_property ast_property;
 struct ast_property {
+  span place; /* as a field's */
   ast_name key;
   const ast_expr *value;
 };
@@ -119,7 +122,7 @@ typedef enum ast_item_kind {
   AST_FIELD,
   AST_ENUM_VALUE,
   AST_PROPERTY,
-  AST_BLOCK_ATTR,
+  AST_BLOCK_ATTR, /* one with as.attr->from_comment stands beside the AST_COMMENT that it was written in */
   AST_COMMENT, /* alone on its line(s) */
   AST_INVALID, /* a line that is none of these: reported, kept for the formatter */
 } ast_item_kind;
@@ -136,7 +139,10 @@ struct ast_item {
     const ast_comment *comment;
   } as;
   const ast_comment *trailing; /* on the same line, or NULL */
-  str documentation;           /* of the /// lines above it and behind it, joined by \n; empty: none */
+  bool blank_before;           /* an empty line stands above it */
+  /* Of a field or enum value: the text of the comments that document it, above it and behind it, joined by \n. Its ptr
+   * is NULL where there is none; a lone `///` is an empty text. */
+  str documentation;
 };
 
 /* ---- blocks ---- */
@@ -149,7 +155,7 @@ typedef enum ast_block_kind {
   AST_DATASOURCE,
   AST_GENERATOR,
   AST_BLOCK_COMMENT, /* a comment between blocks */
-  AST_BLOCK_INVALID, /* a line between blocks that starts no block */
+  AST_BLOCK_INVALID, /* a line or block that starts with no keyword; its place includes the line's end */
 } ast_block_kind;
 
 typedef struct ast_block ast_block;
@@ -158,7 +164,8 @@ struct ast_block {
   span place; /* from the keyword to the closing brace */
   span keyword_place;
   ast_name name;
-  str documentation;
+  bool blank_before;               /* an empty line, or the line end behind a closing brace, stands above it */
+  str documentation;               /* as an item's; of models, views, types and enums */
   const ast_comment *comment;      /* of AST_BLOCK_COMMENT */
   const ast_comment *open_comment; /* behind the opening brace, or NULL */
   VEC(const ast_item *) items;     /* in the order written */
@@ -170,9 +177,19 @@ struct ast_schema {
   VEC(const ast_block *) blocks; /* all files', in the order of the files */
 };
 
+typedef struct ast_parse_options ast_parse_options;
+struct ast_parse_options {
+  bool prisma; /* Prisma's grammar and nothing besides: no object literals, nothing behind /// */
+};
+
+/* Arguments, arrays and objects may nest so deep; a line with more is refused. */
+enum { AST_MAX_DEPTH = 128 };
+
 /* Parses every source. Never NULL; what could not be read has been reported and is missing or AST_INVALID.
  * Several errors are reported in one run. The tree lives in `mem` and points into the sources. */
 const ast_schema *ast_parse(const source_set *sources, arena *mem, diag_list *diags);
+const ast_schema *ast_parse_with(const source_set *sources, const ast_parse_options *options, arena *mem,
+                                 diag_list *diags);
 
 /* ---- reading the tree ---- */
 

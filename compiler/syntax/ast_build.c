@@ -1,0 +1,159 @@
+#include "syntax/parser.h"
+
+/* ---- names and values ---- */
+
+static str text_at(const ast_parser *parser, span place)
+{
+  return str_slice(parser->text, place.start, place.end);
+}
+
+ast_name ast_make_name(const ast_parser *parser, span place)
+{
+  return (ast_name){text_at(parser, place), place};
+}
+
+static ast_expr *make_expr(const ast_parser *parser, ast_expr_kind kind, span place, str text)
+{
+  ast_expr *expr = arena_new(parser->mem, ast_expr);
+  *expr = (ast_expr){.kind = kind, .place = place, .text = text};
+  return expr;
+}
+
+ast_expr *ast_make_text(const ast_parser *parser, ast_expr_kind kind, span place)
+{
+  return make_expr(parser, kind, place, text_at(parser, place));
+}
+
+ast_expr *ast_make_string(ast_parser *parser, span place)
+{
+  return make_expr(parser, AST_STRING, place, ast_decode_string(parser, place));
+}
+
+ast_expr *ast_make_array(const ast_parser *parser, span place)
+{
+  return make_expr(parser, AST_ARRAY, place, STR_NONE);
+}
+
+ast_expr *ast_append_item(const ast_parser *parser, ast_expr *array, ast_expr *item)
+{
+  vec_push(parser->mem, array, item);
+  return array;
+}
+
+ast_expr *ast_close_array(ast_expr *array, span place)
+{
+  array->place = place;
+  return array;
+}
+
+ast_expr *ast_make_function(const ast_parser *parser, span place, ast_name name, const ast_args *args)
+{
+  ast_expr *expr = make_expr(parser, AST_FUNCTION, place, name.text);
+  expr->name_place = name.place;
+  expr->args = *args;
+  return expr;
+}
+
+ast_expr *ast_make_object(const ast_parser *parser, span place, const ast_args *entries)
+{
+  ast_expr *expr = make_expr(parser, AST_OBJECT, place, STR_NONE);
+  expr->args = *entries;
+  expr->args.present = true;
+  expr->args.place = place;
+  return expr;
+}
+
+/* ---- arguments ---- */
+
+ast_args *ast_make_args(const ast_parser *parser)
+{
+  return arena_new(parser->mem, ast_args);
+}
+
+ast_args *ast_append_arg(const ast_parser *parser, ast_args *args, ast_arg arg)
+{
+  vec_push(parser->mem, args, arg);
+  return args;
+}
+
+ast_args *ast_trail_args(ast_args *args, span comma)
+{
+  args->trailing_comma = true;
+  args->trailing_comma_place = comma;
+  return args;
+}
+
+ast_args *ast_close_args(ast_args *args, span place)
+{
+  args->present = true;
+  args->place = place;
+  return args;
+}
+
+ast_arg ast_make_arg(span place, ast_name name, const ast_expr *value)
+{
+  return (ast_arg){place, name, value};
+}
+
+/* ---- attributes ---- */
+
+ast_attr *ast_make_attr(const ast_parser *parser, span place, ast_name name, const ast_args *args)
+{
+  ast_attr *attr = arena_new(parser->mem, ast_attr);
+  *attr = (ast_attr){.place = {place.file, name.place.start, place.end}, .full_place = place, .name = name};
+  if (args) attr->args = *args;
+  return attr;
+}
+
+ast_attrs *ast_make_attrs(const ast_parser *parser)
+{
+  return arena_new(parser->mem, ast_attrs);
+}
+
+ast_attrs *ast_append_attr(const ast_parser *parser, ast_attrs *attrs, const ast_attr *attr)
+{
+  vec_push(parser->mem, attrs, attr);
+  return attrs;
+}
+
+/* ---- comments ---- */
+
+ast_comment *ast_make_comment(const ast_parser *parser, span place)
+{
+  str text = text_at(parser, place);
+  ast_comment *comment = arena_new(parser->mem, ast_comment);
+  *comment = (ast_comment){.place = place};
+  if (str_starts(text, STR("/*"))) {
+    comment->kind = AST_COMMENT_MULTI;
+    comment->text = str_slice(text, 2, text.len - 2);
+  } else if (str_starts(text, STR("///"))) {
+    comment->kind = AST_COMMENT_DOC;
+    comment->text = str_slice(text, 3, text.len);
+  } else {
+    comment->kind = AST_COMMENT_LINE;
+    comment->text = str_slice(text, 2, text.len);
+  }
+  return comment;
+}
+
+/* ---- types ---- */
+
+ast_type ast_make_type(span place, ast_name name, const ast_expr *unsupported)
+{
+  return (ast_type){.name = name, .unsupported = unsupported, .place = place, .whole = place};
+}
+
+ast_type ast_with_arity(ast_type type, span whole, ast_arity arity)
+{
+  type.whole = whole;
+  type.arity = arity;
+  return type;
+}
+
+ast_type ast_refuse_type(ast_type type, span whole, ast_arity arity, diag_code refusal)
+{
+  type = ast_with_arity(type, whole, arity);
+  type.refused = true;
+  type.refusal = refusal;
+  return type;
+}

@@ -1,0 +1,63 @@
+#include "syntax/parser.h"
+
+typedef struct extension extension;
+struct extension {
+  str name;
+  bool block;
+};
+
+static const extension extensions[] = {
+#define EXTENSION(name, block) {STR_INIT(name), block},
+#include "syntax/extension.def"
+#undef EXTENSION
+};
+
+static bool is_extension(str name, bool block)
+{
+  for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++)
+    if (extensions[i].block == block && str_eq(extensions[i].name, name)) return true;
+  return false;
+}
+
+/* An attribute and not prose that begins with its name: nothing, arguments or another attribute follow it. */
+static bool is_attribute(str text, bool *block, str *name)
+{
+  *block = str_starts(text, STR("@@"));
+  if (!str_starts(text, STR("@"))) return false;
+  text = str_slice(text, *block ? 2 : 1, text.len);
+  *name = str_slice(text, 0, ast_path_length(text));
+  str rest = ast_trim_start(str_slice(text, name->len, text.len));
+  return is_extension(*name, *block) && (!rest.len || rest.ptr[0] == '(' || rest.ptr[0] == '@');
+}
+
+static const ast_attr *from_comment(const ast_parser *parser, const ast_attr *attr)
+{
+  ast_attr *copy = arena_new(parser->mem, ast_attr);
+  *copy = *attr;
+  copy->from_comment = true;
+  return copy;
+}
+
+void ast_found_attributes(ast_parser *parser, const ast_attrs *attrs)
+{
+  ast_attrs *marked = ast_make_attrs(parser);
+  for (size_t i = 0; i < attrs->len; i++) ast_append_attr(parser, marked, from_comment(parser, attrs->items[i]));
+  parser->found.attrs = marked;
+}
+
+void ast_found_block_attribute(ast_parser *parser, const ast_attr *attr)
+{
+  parser->found.block_attr = from_comment(parser, attr);
+}
+
+ast_extensions ast_comment_extensions(const ast_parser *parser, const ast_comment *comment)
+{
+  ast_extensions found = {0};
+  bool block;
+  str name, text = ast_trim(comment->text);
+  if (parser->options.prisma || comment->kind != AST_COMMENT_DOC || !is_attribute(text, &block, &name)) return found;
+  uint32_t start = (uint32_t)(text.ptr - parser->text.ptr);
+  span place = {parser->file, start, start + (uint32_t)text.len};
+  if (!ast_parse_attributes(parser, place, &found)) diag_add(parser->diags, DIAG_EXTENSION_SYNTAX, place, name);
+  return found;
+}
