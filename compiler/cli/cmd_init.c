@@ -1,0 +1,107 @@
+/* schemac init: the first files of a project. */
+#include "cli/cli.h"
+
+#include "cli/files.h"
+#include "init_tmpl.h"
+
+/* What does not belong into git. */
+static const str ignored[] = {STR_INIT(".env"), STR_INIT(".schemac/"), STR_INIT("generated/")};
+
+static cli_exit exists_already(const cli *c, const char *path)
+{
+  print_error(c, sc_str_format(c->mem, "%s already exists in your project. Nothing was changed.", path),
+              STR("Go on with `schemac validate`, or name another file with --schema."));
+  return CLI_WORLD;
+}
+
+static str schema_text(const cli *c)
+{
+  buf generator = {.mem = c->mem}, models = generator, text = generator;
+  if (c->value[OPT_INIT_PREFIX]) tmpl_init_generator_prefixed(&generator, str_from(c->value[OPT_INIT_PREFIX]));
+  else tmpl_init_generator(&generator);
+  if (c->given[OPT_WITH_MODEL]) tmpl_init_models(&models);
+  tmpl_init_schema(&text, buf_str(&generator), buf_str(&models));
+  return buf_str(&text);
+}
+
+static str env_text(const cli *c)
+{
+  buf text = {.mem = c->mem};
+  if (c->value[OPT_INIT_URL]) tmpl_init_env_url(&text, str_from(c->value[OPT_INIT_URL]));
+  else tmpl_init_env(&text);
+  return buf_str(&text);
+}
+
+/* One line of the file is exactly this. */
+static bool has_line(str text, str line)
+{
+  while (text.len) {
+    size_t end = sc_str_find_char(text, '\n');
+    if (str_eq(sc_str_trim(str_slice(text, 0, end)), line)) return true;
+    text = end == SIZE_MAX ? STR_NONE : str_slice(text, end + 1, text.len);
+  }
+  return false;
+}
+
+/* The present .gitignore with the lines that it lacks. */
+static bool gitignore_text(const cli *c, str *text, str *error)
+{
+  buf out = {.mem = c->mem};
+  str present = STR_NONE;
+  if (files_is_file(".gitignore") && !files_read(c->mem, ".gitignore", &present, error)) return false;
+  buf_add(&out, present);
+  for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) {
+    if (has_line(present, ignored[i])) continue;
+    if (out.len && out.ptr[out.len - 1] != '\n') buf_char(&out, '\n');
+    buf_add(&out, ignored[i]);
+    buf_char(&out, '\n');
+  }
+  *text = buf_str(&out);
+  return true;
+}
+
+/* A prefix goes into the schema as text between quotes, and into C names. */
+static bool is_word(const char *text)
+{
+  for (const char *c = text; *c; c++) {
+    bool letter = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || *c == '_';
+    if (!letter && !(c > text && *c >= '0' && *c <= '9')) return false;
+  }
+  return *text != '\0';
+}
+
+static void say_next(const cli *c, bool has_env, str schema)
+{
+  const char *url = c->value[OPT_INIT_URL];
+  printf("\nNext:\n");
+  if (has_env && url) printf("  Add to .env: DATABASE_URL=\"%s\"\n", url);
+  if (!c->given[OPT_WITH_MODEL]) printf("  Write your models into %.*s.\n", STR_ARG(schema));
+  if (!url) printf("  schemac dev start                 a private PostgreSQL; or set DATABASE_URL in .env to yours\n");
+  printf("  schemac migrate dev --name init   make the tables, and the C client in generated/\n");
+}
+
+cli_exit cmd_init(cli *c)
+{
+  const cli_words *given = &c->list[OPT_SCHEMA];
+  str error, schema = given->len ? str_from(given->items[0]) : STR("schema.prisma");
+  const char *taken[] = {sc_str_c(c->mem, schema), "schema.prisma", "prisma/schema.prisma"};
+  for (size_t i = 0; i < (given->len ? 1 : sizeof taken / sizeof *taken); i++)
+    if (files_is_file(taken[i]) || files_is_folder(taken[i])) return exists_already(c, taken[i]);
+  if (c->value[OPT_INIT_PREFIX] && !is_word(c->value[OPT_INIT_PREFIX])) {
+    print_error(c, STR("A prefix is a C name: letters, digits and _."), STR_NONE);
+    return CLI_USAGE;
+  }
+  file_output files[3] = {{.path = schema, .text = schema_text(c)}, {.path = STR(".gitignore")}};
+  size_t count = 2;
+  bool has_env = files_is_file(".env");
+  if (!has_env) files[count++] = (file_output){.path = STR(".env"), .text = env_text(c)};
+  if (!gitignore_text(c, &files[1].text, &error) || !files_write(c->mem, files, count, &error)) {
+    print_error(c, error, STR_NONE);
+    return CLI_WORLD;
+  }
+  for (size_t i = 0; i < count; i++)
+    if (files[i].changed) printf("Wrote %.*s\n", STR_ARG(files[i].path));
+  if (has_env) printf("Left .env as it is\n");
+  say_next(c, has_env, schema);
+  return CLI_OK;
+}

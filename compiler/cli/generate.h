@@ -1,0 +1,11 @@
+/* Writing the client of a schema: what `schemac generate` does, and `migrate dev` at its end. */
+#ifndef CLI_GENERATE_H
+#define CLI_GENERATE_H
+
+#include "cli/schema.h"
+
+/* Writes the client of a loaded schema. Options come from the command line, then from the generator block with provider
+ * "schemac", then they are defaults, which is said. */
+cli_exit generate_client(const cli *c, const cli_schema *schema);
+
+#endif
