@@ -79,8 +79,8 @@ struct ast_arg {
 
 typedef struct ast_attr ast_attr;
 struct ast_attr {
-  span place;      /* without the @ or @@, as Prisma's reports have it */
-  span full_place; /* with them */
+  span place;      /* as Prisma's reports have it: with the @, and the white space or comment that ends its line */
+  span full_place; /* from the @ to the name or closing parenthesis */
   ast_name name;   /* "id", "db.VarChar" */
   ast_args args;
   bool from_comment; /* written behind ///: one of our extensions in a file that Prisma's tools read too */

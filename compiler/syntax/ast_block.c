@@ -156,11 +156,13 @@ static void report_composite_block_attr(ast_parser *parser, const ast_attr *attr
   str text = STR("A composite type cannot have block-level attributes.");
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
     if (str_eq(attr->name.text, texts[i].name)) text = texts[i].text;
-  diag_add(parser->diags, DIAG_VALIDATION, attr->full_place, text);
+  diag_add(parser->diags, DIAG_VALIDATION, attr->place, text);
 }
 
-void ast_add_block_attr(ast_parser *parser, const ast_attr *attr, const ast_comment *trailing)
+void ast_add_block_attr(ast_parser *parser, ast_attr *attr, const ast_comment *trailing)
 {
+  attr->place = ast_with_blanks(parser, attr->full_place);
+  if (trailing) attr->place.end = trailing->place.end;
   add_item(parser, AST_BLOCK_ATTR, attr->full_place, trailing)->as.attr = attr;
   parser->comments.open = false;
   if (parser->block->kind == AST_TYPE) report_composite_block_attr(parser, attr);
@@ -278,5 +280,5 @@ void ast_add_alias(ast_parser *parser, span keyword)
   parser->lexer.bad_line = false;
   parser->resume = parser->lexer.depth > 0 ? parser->lexer.outermost : parser->refused_at;
   span place = {parser->file, keyword.start, (uint32_t)parser->resume};
-  ast_add_top_invalid(parser, without_end(parser, place, NULL), DIAG_TYPE_ALIAS);
+  ast_add_top_invalid(parser, place, DIAG_TYPE_ALIAS);
 }

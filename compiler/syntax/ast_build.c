@@ -7,6 +7,12 @@ static str text_at(const ast_parser *parser, span place)
   return str_slice(parser->text, place.start, place.end);
 }
 
+span ast_with_blanks(const ast_parser *parser, span place)
+{
+  place.end += (uint32_t)ast_blanks_length(str_slice(parser->text, place.end, parser->text.len));
+  return place;
+}
+
 ast_name ast_make_name(const ast_parser *parser, span place)
 {
   return (ast_name){text_at(parser, place), place};
@@ -100,8 +106,9 @@ ast_arg ast_make_arg(span place, ast_name name, const ast_expr *value)
 ast_attr *ast_make_attr(const ast_parser *parser, span place, ast_name name, const ast_args *args)
 {
   ast_attr *attr = arena_new(parser->mem, ast_attr);
-  *attr = (ast_attr){.place = {place.file, name.place.start, place.end}, .full_place = place, .name = name};
+  *attr = (ast_attr){.place = place, .full_place = place, .name = name};
   if (args) attr->args = *args;
+  else attr->place = ast_with_blanks(parser, place);
   return attr;
 }
 

@@ -130,6 +130,8 @@ str ast_decode_string(ast_parser *parser, span place);
 
 /* ---- constructors (ast_build.c) ---- */
 
+/* The place with the white space behind it. */
+span ast_with_blanks(const ast_parser *parser, span place);
 ast_name ast_make_name(const ast_parser *parser, span place);
 ast_expr *ast_make_text(const ast_parser *parser, ast_expr_kind kind, span place);
 ast_expr *ast_make_string(ast_parser *parser, span place);
@@ -161,7 +163,7 @@ void ast_add_colon_field(ast_parser *parser, span place, ast_name name, span col
                          const ast_attrs *attrs, const ast_comment *trailing);
 void ast_add_value(ast_parser *parser, span place, ast_name name, const ast_attrs *attrs, const ast_comment *trailing);
 void ast_add_property(ast_parser *parser, span place, ast_name key, const ast_expr *value, const ast_comment *trailing);
-void ast_add_block_attr(ast_parser *parser, const ast_attr *attr, const ast_comment *trailing);
+void ast_add_block_attr(ast_parser *parser, ast_attr *attr, const ast_comment *trailing);
 void ast_add_comment(ast_parser *parser, span place);
 /* The line does not fit the grammar: the lexer goes to its end, unless it is there. */
 void ast_refuse_line(ast_parser *parser, bool at_end, bool too_deep);
