@@ -128,8 +128,7 @@ sql_cast sql_cast_of(const sql_column *from, const sql_column *to)
   const sql_type *a = &from->type, *b = &to->type;
   bool same_enum = a->kind == SQL_TYPE_ENUM && b->kind == SQL_TYPE_ENUM && str_eq(a->name, b->name);
   if ((a->kind == SQL_TYPE_ENUM || b->kind == SQL_TYPE_ENUM) && !same_enum) return SQL_CAST_NONE;
-  bool list = (from->arity == SQL_LIST) != (to->arity == SQL_LIST);
-  if (list) return cast_list(from, to);
+  if ((from->arity == SQL_LIST) != (to->arity == SQL_LIST)) return cast_list(from, to);
   if (same_enum) return SQL_CAST_SAME;
   if (a->kind == SQL_TYPE_OTHER && b->kind == SQL_TYPE_OTHER) return SQL_CAST_SAME;
   if (a->kind == SQL_TYPE_OTHER || b->kind == SQL_TYPE_OTHER) return SQL_CAST_RISKY;

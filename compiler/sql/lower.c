@@ -394,6 +394,11 @@ static void lower_enums(arena *mem, const dm_schema *model, sql_schema *out)
   }
 }
 
+static int by_extension_name(const void *a, const void *b)
+{
+  return sc_str_cmp(((const sql_extension *)a)->name, ((const sql_extension *)b)->name);
+}
+
 static void lower_extensions(arena *mem, const dm_schema *model, sql_schema *out)
 {
   out->extension_count = model->datasource.extension_count;
@@ -402,6 +407,8 @@ static void lower_extensions(arena *mem, const dm_schema *model, sql_schema *out
     const dm_extension *from = &model->datasource.extensions[i];
     out->extensions[i] = (sql_extension){.name = from->db_name, .schema = from->schema, .version = from->version};
   }
+  if (out->extension_count)
+    qsort(out->extensions, out->extension_count, sizeof *out->extensions, by_extension_name);
 }
 
 /* Only the schemas that something stands in: Prisma creates no others. */

@@ -82,6 +82,7 @@ struct sql_key {
   sql_sort sort;
   bool nulls_not_default; /* inspected: NULLS FIRST of an ascending key, NULLS LAST of a descending one */
   str opclass;            /* empty: the type's default */
+  bool opclass_default;   /* inspected: opclass is the type's default */
 };
 
 typedef enum sql_index_kind { SQL_PRIMARY_KEY, SQL_UNIQUE, SQL_INDEX } sql_index_kind;
@@ -181,6 +182,8 @@ const sql_schema *sql_lower(const dm_schema *model, arena *mem);
 const sql_table *sql_schema_table(const sql_schema *schema, str namespace_, str name);
 const sql_enum *sql_schema_enum(const sql_schema *schema, str namespace_, str name);
 const sql_column *sql_table_column(const sql_table *table, str name);
+/* Whether `a` in one schema and `b` in another are the same namespace: empty stands for the default. */
+bool sql_namespace_same(const sql_schema *a_schema, str a, const sql_schema *b_schema, str b);
 
 /* ---- comparing values ---- */
 
@@ -241,6 +244,7 @@ struct sql_step {
   str name;        /* of a schema */
   const sql_extension *from_extension, *to_extension;
   const sql_enum *from_enum, *to_enum;
+  bool rewrite; /* of SQL_ALTER_ENUM: make the type anew, rather than add values to it */
   const sql_table *from_table, *to_table;
   const sql_index *from_index, *to_index;
   const sql_foreign_key *from_key, *to_key;
@@ -253,8 +257,8 @@ typedef struct sql_plan sql_plan;
 struct sql_plan {
   const sql_schema *from, *to;
   sql_step *steps;
-  size_t len, cap;
-  sql_other *kept; /* stands in `from`, is not in `to`, and stays because Prisma's language could not have said it */
+  size_t len;
+  sql_other *kept; /* stands in `from`, is not in `to`, and stays: only our extensions could have said it */
   size_t kept_count;
 };
 

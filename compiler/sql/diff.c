@@ -1,0 +1,177 @@
+/* The plan from one SQL schema to another. */
+#include "sql/diff.h"
+
+#include <stdlib.h>
+
+static const sql_schema nothing = {.default_schema = STR_INIT("public")};
+
+sql_step *diff_step(differ *d, sql_step_kind kind, size_t first, size_t second, size_t third)
+{
+  vec_push(d->mem, &d->steps, (sql_step){.kind = kind, .order = {first, second, third}});
+  return &vec_last(&d->steps);
+}
+
+void diff_keep(differ *d, const char *kind, str table, str name)
+{
+  vec_push(d->mem, &d->kept, (sql_other){.kind = str_from(kind), .table = table, .name = name});
+}
+
+bool diff_namespace_same(const differ *d, str from, str to)
+{
+  return sql_namespace_same(d->from, from, d->to, to);
+}
+
+/* ---- schemas and extensions ---- */
+
+static bool has_namespace(const sql_schema *schema, str name)
+{
+  for (size_t i = 0; i < schema->namespace_count; i++)
+    if (str_eq(schema->namespaces[i], name)) return true;
+  return false;
+}
+
+static void diff_namespaces(differ *d)
+{
+  for (size_t i = 0; i < d->to->namespace_count; i++)
+    if (!has_namespace(d->from, d->to->namespaces[i]))
+      diff_step(d, SQL_CREATE_SCHEMA, i, 0, 0)->name = d->to->namespaces[i];
+}
+
+static const sql_extension *find_extension(const sql_schema *schema, str name)
+{
+  for (size_t i = 0; i < schema->extension_count; i++)
+    if (str_eq(schema->extensions[i].name, name)) return &schema->extensions[i];
+  return NULL;
+}
+
+static void alter_extension(differ *d, const sql_extension *from, const sql_extension *to, size_t at)
+{
+  bool version = to->version.len && !str_eq(to->version, from->version);
+  bool schema = to->schema.len && !str_eq(to->schema, from->schema);
+  if (!version && !schema) return;
+  if (from->relocatable) {
+    sql_step *step = diff_step(d, SQL_ALTER_EXTENSION, at, 0, 0);
+    step->from_extension = from;
+    step->to_extension = to;
+    return;
+  }
+  diff_step(d, SQL_DROP_EXTENSION, at, 0, 0)->from_extension = from;
+  diff_step(d, SQL_CREATE_EXTENSION, at, 0, 0)->to_extension = to;
+}
+
+/* An extension that the schema no longer names stays: others may use it. */
+static void diff_extensions(differ *d)
+{
+  for (size_t i = 0; i < d->to->extension_count; i++) {
+    const sql_extension *to = &d->to->extensions[i], *from = find_extension(d->from, to->name);
+    if (from) alter_extension(d, from, to, i);
+    else diff_step(d, SQL_CREATE_EXTENSION, i, 0, 0)->to_extension = to;
+  }
+}
+
+/* ---- tables ---- */
+
+static const sql_table *counterpart(const differ *d, const sql_table *table, bool in_to)
+{
+  const sql_schema *here = in_to ? d->from : d->to, *there = in_to ? d->to : d->from;
+  for (size_t i = 0; i < there->table_count; i++)
+    if (str_eq(there->tables[i].name, table->name) &&
+        sql_namespace_same(here, table->schema, there, there->tables[i].schema))
+      return &there->tables[i];
+  return NULL;
+}
+
+static void create_table(differ *d, const sql_table *to, size_t at)
+{
+  diff_step(d, SQL_CREATE_TABLE, at, 0, 0)->to_table = to;
+  diff_new_indexes(d, to, at);
+  for (size_t i = 0; i < to->foreign_key_count; i++) {
+    sql_step *step = diff_step(d, SQL_ADD_FOREIGN_KEY, at, i, 0);
+    step->to_table = to;
+    step->to_key = &to->foreign_keys[i];
+  }
+  diff_comments(d, NULL, to, at);
+}
+
+static void drop_table(differ *d, const sql_table *from, size_t at)
+{
+  diff_step(d, SQL_DROP_TABLE, at, 0, 0)->from_table = from;
+  for (size_t i = 0; i < from->foreign_key_count; i++) {
+    sql_step *step = diff_step(d, SQL_DROP_FOREIGN_KEY, at, i, 0);
+    step->from_table = from;
+    step->from_key = &from->foreign_keys[i];
+  }
+}
+
+static void diff_tables(differ *d)
+{
+  for (size_t i = 0; i < d->to->table_count; i++)
+    if (!counterpart(d, &d->to->tables[i], false)) create_table(d, &d->to->tables[i], i);
+  for (size_t i = 0; i < d->from->table_count; i++) {
+    const sql_table *from = &d->from->tables[i], *to = counterpart(d, from, true);
+    if (!to) {
+      drop_table(d, from, i);
+      continue;
+    }
+    table_pair pair = {.from = from, .to = to, .from_at = i, .to_at = (size_t)(to - d->to->tables)};
+    diff_columns_and_keys(d, &pair);
+    diff_indexes(d, &pair);
+    diff_foreign_keys(d, &pair);
+    diff_comments(d, from, to, pair.to_at);
+  }
+}
+
+/* ---- order ---- */
+
+static int by_order(const void *a, const void *b)
+{
+  const sql_step *x = a, *y = b;
+  if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+  for (size_t i = 0; i < 3; i++)
+    if (x->order[i] != y->order[i]) return x->order[i] < y->order[i] ? -1 : 1;
+  return 0;
+}
+
+static bool adds_key_of(const sql_step *step, const sql_table *table, const sql_index *index)
+{
+  if (step->kind != SQL_ALTER_TABLE || step->from_table != table || !step->to_table->primary_key) return false;
+  const sql_index *key = step->to_table->primary_key;
+  if (key->key_count != index->key_count) return false;
+  for (size_t i = 0; i < key->key_count; i++)
+    if (!str_eq(key->keys[i].column, index->keys[i].column)) return false;
+  return true;
+}
+
+/* A unique index makes way for a primary key on the same columns only when that key stands: the table must not be
+ * without either, since foreign keys may refer to it. */
+static void postpone_dropped_uniques(sql_plan *plan)
+{
+  for (size_t i = 0; i < plan->len; i++) {
+    sql_step drop = plan->steps[i];
+    if (drop.kind != SQL_DROP_INDEX || drop.from_index->kind != SQL_UNIQUE || drop.from_table->primary_key) continue;
+    size_t at = i + 1;
+    while (at < plan->len && !adds_key_of(&plan->steps[at], drop.from_table, drop.from_index)) at++;
+    if (at == plan->len) continue;
+    memmove(&plan->steps[i], &plan->steps[i + 1], (at - i) * sizeof *plan->steps);
+    plan->steps[at] = drop;
+    i--;
+  }
+}
+
+const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql_diff_options *options, arena *mem)
+{
+  differ d = {.mem = mem, .from = from ? from : &nothing, .to = to};
+  d.drop_extensions = !d.from->inspected || (options && options->drop_extensions);
+  diff_namespaces(&d);
+  diff_extensions(&d);
+  diff_tables(&d);
+  diff_enums(&d);
+  if (d.steps.len) qsort(d.steps.items, d.steps.len, sizeof *d.steps.items, by_order);
+
+  sql_plan *plan = arena_new(mem, sql_plan);
+  *plan = (sql_plan){.from = d.from, .to = to, .steps = d.steps.items, .len = d.steps.len};
+  plan->kept = d.kept.items;
+  plan->kept_count = d.kept.len;
+  postpone_dropped_uniques(plan);
+  return plan;
+}

@@ -1,0 +1,46 @@
+/* Inside of the differ: what its parts share. */
+#ifndef SQL_DIFF_H
+#define SQL_DIFF_H
+
+#include "base/vec.h"
+#include "sql/sql.h"
+
+typedef struct differ differ;
+struct differ {
+  arena *mem;
+  const sql_schema *from, *to;
+  bool drop_extensions;
+  VEC(sql_step) steps;
+  VEC(sql_other) kept;
+};
+
+/* A table that both sides have. */
+typedef struct table_pair table_pair;
+struct table_pair {
+  const sql_table *from, *to;
+  size_t from_at, to_at; /* in their schemas */
+};
+
+sql_step *diff_step(differ *d, sql_step_kind kind, size_t first, size_t second, size_t third);
+/* Notes an object of a live database that stays although `to` does not name it. */
+void diff_keep(differ *d, const char *kind, str table, str name);
+
+/* The schema `to` names the same as `from` does. */
+bool diff_namespace_same(const differ *d, str from, str to);
+/* Two pieces of SQL alike but for white space and the parentheses around them. */
+bool diff_expression_same(arena *mem, str a, str b);
+
+/* What differs between two columns of one name; false when nothing does. */
+bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out);
+
+void diff_columns_and_keys(differ *d, const table_pair *pair);
+void diff_indexes(differ *d, const table_pair *pair);
+void diff_foreign_keys(differ *d, const table_pair *pair);
+void diff_comments(differ *d, const sql_table *from, const sql_table *to, size_t to_at);
+
+void diff_enums(differ *d);
+
+/* The indexes of a table that is created. */
+void diff_new_indexes(differ *d, const sql_table *to, size_t to_at);
+
+#endif

@@ -1,0 +1,143 @@
+/* Differences of indexes.
+ *
+ * What Prisma can say of an index (columns, order, operator class, method, uniqueness) is always compared. The rest
+ * (predicate, expressions, included columns …) is compared where the schema says it, so that what a hand added to a
+ * live database stays. */
+#include "sql/diff.h"
+
+static bool keys_same(const differ *d, const sql_key *a, const sql_key *b)
+{
+  if (!str_eq(a->column, b->column) || a->sort != b->sort) return false;
+  if (a->column.len == 0 && !diff_expression_same(d->mem, a->expression, b->expression)) return false;
+  str left = a->opclass_default && b->opclass.len == 0 ? STR_NONE : a->opclass;
+  str right = b->opclass_default && a->opclass.len == 0 ? STR_NONE : b->opclass;
+  return str_eq(left, right);
+}
+
+static bool include_same(const sql_index *a, const sql_index *b)
+{
+  if (a->include_count != b->include_count) return false;
+  for (size_t i = 0; i < a->include_count; i++)
+    if (!str_eq(a->include[i], b->include[i])) return false;
+  return true;
+}
+
+/* Prisma takes no notice of an index with a predicate or an expression; neither may be mistaken for a plain one. */
+static bool extended(const sql_index *index)
+{
+  if (index->where.len) return true;
+  for (size_t i = 0; i < index->key_count; i++)
+    if (index->keys[i].column.len == 0 || index->keys[i].nulls_not_default) return true;
+  return false;
+}
+
+static bool refinements_same(const differ *d, const sql_index *from, const sql_index *to)
+{
+  bool all = d->drop_extensions;
+  if ((all || to->include_count) && !include_same(from, to)) return false;
+  if ((all || to->nulls_not_distinct) && from->nulls_not_distinct != to->nulls_not_distinct) return false;
+  if ((all || to->fillfactor) && from->fillfactor != to->fillfactor) return false;
+  return !(all || to->deferrable != DM_NOT_DEFERRABLE) || from->deferrable == to->deferrable;
+}
+
+static bool index_same(const differ *d, const sql_index *from, const sql_index *to)
+{
+  if (from->kind != to->kind || from->method != to->method || from->key_count != to->key_count) return false;
+  for (size_t i = 0; i < from->key_count; i++)
+    if (!keys_same(d, &from->keys[i], &to->keys[i])) return false;
+  if (extended(from) != extended(to) || !diff_expression_same(d->mem, from->where, to->where)) return false;
+  return refinements_same(d, from, to);
+}
+
+/* ---- pairs ---- */
+
+/* The index of `to` that `from` already is: the one of its name, else the first alike. */
+static const sql_index *same_in_to(const differ *d, const table_pair *pair, const sql_index *from)
+{
+  const sql_index *found = NULL;
+  for (size_t i = 0; i < pair->to->index_count; i++) {
+    const sql_index *to = &pair->to->indexes[i];
+    if (!index_same(d, from, to)) continue;
+    if (str_eq(from->name, to->name)) return to;
+    if (!found) found = to;
+  }
+  return found;
+}
+
+static const sql_index *same_in_from(const differ *d, const table_pair *pair, const sql_index *to)
+{
+  const sql_index *found = NULL;
+  for (size_t i = 0; i < pair->from->index_count; i++) {
+    const sql_index *from = &pair->from->indexes[i];
+    if (!index_same(d, from, to)) continue;
+    if (str_eq(from->name, to->name)) return from;
+    if (!found) found = from;
+  }
+  return found;
+}
+
+static bool has_name(const sql_table *table, str name)
+{
+  for (size_t i = 0; i < table->index_count; i++)
+    if (str_eq(table->indexes[i].name, name)) return true;
+  return false;
+}
+
+/* Dropping and adding a column takes its indexes with it. */
+static bool loses_column(const differ *d, const table_pair *pair, const sql_index *index)
+{
+  for (size_t i = 0; i < index->key_count; i++) {
+    const sql_column *from = sql_table_column(pair->from, index->keys[i].column);
+    const sql_column *to = sql_table_column(pair->to, index->keys[i].column);
+    sql_change change;
+    if (from && to && diff_column(d, from, to, &change) && change.kind == SQL_RECREATE_COLUMN) return true;
+  }
+  return false;
+}
+
+/* ---- steps ---- */
+
+static void create(differ *d, const sql_table *table, const sql_index *index, size_t new_table, size_t at)
+{
+  sql_step *step = diff_step(d, SQL_CREATE_INDEX, new_table, at, (size_t)(index - table->indexes));
+  step->to_table = table;
+  step->to_index = index;
+}
+
+void diff_new_indexes(differ *d, const sql_table *to, size_t to_at)
+{
+  for (size_t i = 0; i < to->index_count; i++) create(d, to, &to->indexes[i], 0, to_at);
+}
+
+static void drop_or_keep(differ *d, const table_pair *pair, const sql_index *from, size_t at)
+{
+  if (extended(from) && !d->drop_extensions && !has_name(pair->to, from->name)) {
+    diff_keep(d, "index", pair->from->name, from->name);
+    return;
+  }
+  sql_step *step = diff_step(d, SQL_DROP_INDEX, pair->from_at, at, 0);
+  step->from_table = pair->from;
+  step->to_table = pair->to;
+  step->from_index = from;
+}
+
+void diff_indexes(differ *d, const table_pair *pair)
+{
+  for (size_t i = 0; i < pair->from->index_count; i++) {
+    const sql_index *from = &pair->from->indexes[i], *to = same_in_to(d, pair, from);
+    if (!to) {
+      drop_or_keep(d, pair, from, i);
+    } else if (!str_eq(from->name, to->name) && same_in_from(d, pair, to) == from && !loses_column(d, pair, from)) {
+      sql_step *step = diff_step(d, SQL_RENAME_INDEX, pair->from_at, i, 0);
+      step->from_table = pair->from;
+      step->to_table = pair->to;
+      step->from_index = from;
+      step->to_index = to;
+    }
+  }
+  for (size_t i = 0; i < pair->to->index_count; i++) {
+    const sql_index *to = &pair->to->indexes[i], *from = same_in_from(d, pair, to);
+    /* New tables' indexes come first: order 0 against 1. */
+    if (!from || loses_column(d, pair, from)) create(d, pair->to, to, 1 + pair->from_at, pair->to_at);
+  }
+}

@@ -1,0 +1,258 @@
+/* Differences of tables that both sides have: columns, primary key, checks, foreign keys, comments. */
+#include "sql/diff.h"
+#include "sql/quote.h"
+
+#include <stdlib.h>
+
+typedef VEC(sql_change) change_list;
+
+/* ---- expressions ---- */
+
+/* Without white space around and without the parentheses that enclose all of it. */
+static str bare_expression(arena *mem, str text)
+{
+  for (;;) {
+    text = sc_str_trim(text);
+    if (text.len < 2 || text.ptr[0] != '(') return text;
+    int depth = 0;
+    size_t i = 0;
+    for (; i < text.len; i++) {
+      str ignored;
+      size_t quoted = sql_unquote(mem, str_slice(text, i, text.len), &ignored);
+      if (quoted) i += quoted - 1;
+      else if (text.ptr[i] == '(') depth++;
+      else if (text.ptr[i] == ')' && --depth == 0) break;
+    }
+    if (i + 1 != text.len) return text;
+    text = str_slice(text, 1, text.len - 1);
+  }
+}
+
+static bool space(char c)
+{
+  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+bool diff_expression_same(arena *mem, str a, str b)
+{
+  a = bare_expression(mem, a);
+  b = bare_expression(mem, b);
+  size_t i = 0, j = 0;
+  while (i < a.len && j < b.len) {
+    if (space(a.ptr[i]) && space(b.ptr[j])) {
+      while (i < a.len && space(a.ptr[i])) i++;
+      while (j < b.len && space(b.ptr[j])) j++;
+    } else if (a.ptr[i++] != b.ptr[j++]) {
+      return false;
+    }
+  }
+  return i == a.len && j == b.len;
+}
+
+/* ---- columns ---- */
+
+/* How the values of a generated column differ: they cannot be altered in place. */
+static bool generated_differs(const differ *d, const sql_column *from, const sql_column *to)
+{
+  if (to->generated.len == 0) return from->generated.len && d->drop_extensions;
+  return from->generated.len == 0 || !diff_expression_same(d->mem, from->generated, to->generated);
+}
+
+bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out)
+{
+  bool was_serial = from->default_.kind == SQL_DEFAULT_SEQUENCE, serial = to->default_.kind == SQL_DEFAULT_SEQUENCE;
+  *out = (sql_change){.kind = SQL_ALTER_COLUMN, .from = from, .to = to, .cast = sql_cast_of(from, to)};
+  out->arity = from->arity != to->arity;
+  out->type = out->cast != SQL_CAST_SAME;
+  out->autoincrement = was_serial != serial;
+  bool computed = from->generated.len || to->generated.len;
+  out->default_ = !computed && !(was_serial && serial) && !sql_default_same(d->mem, from, to);
+  bool generated = generated_differs(d, from, to);
+  if (out->cast == SQL_CAST_NONE || generated) out->kind = SQL_RECREATE_COLUMN;
+  return out->arity || out->type || out->autoincrement || out->default_ || generated;
+}
+
+static int by_column_name(const void *a, const void *b)
+{
+  const sql_change *x = a, *y = b;
+  return sc_str_cmp((x->to ? x->to : x->from)->name, (y->to ? y->to : y->from)->name);
+}
+
+/* Columns of `here` that `there` lacks, by name. */
+static void lone_columns(differ *d, const sql_table *here, const sql_table *there, sql_change_kind kind,
+                         change_list *changes)
+{
+  size_t start = changes->len;
+  for (size_t i = 0; i < here->column_count; i++) {
+    const sql_column *column = &here->columns[i];
+    if (sql_table_column(there, column->name)) continue;
+    sql_change change = {.kind = kind};
+    if (kind == SQL_DROP_COLUMN) change.from = column;
+    else change.to = column;
+    vec_push(d->mem, changes, change);
+  }
+  if (changes->len > start)
+    qsort(changes->items + start, changes->len - start, sizeof *changes->items, by_column_name);
+}
+
+static void altered_columns(differ *d, const table_pair *pair, change_list *changes)
+{
+  for (size_t i = 0; i < pair->from->column_count; i++) {
+    const sql_column *from = &pair->from->columns[i], *to = sql_table_column(pair->to, from->name);
+    sql_change change;
+    if (to && diff_column(d, from, to, &change)) vec_push(d->mem, changes, change);
+  }
+}
+
+/* ---- primary key ---- */
+
+/* Other columns, or one of them of another type: then the key is made anew around the change. */
+static bool primary_key_differs(const differ *d, const table_pair *pair)
+{
+  const sql_index *from = pair->from->primary_key, *to = pair->to->primary_key;
+  if (from->key_count != to->key_count) return true;
+  for (size_t i = 0; i < from->key_count; i++) {
+    if (!str_eq(from->keys[i].column, to->keys[i].column)) return true;
+    const sql_column *a = sql_table_column(pair->from, from->keys[i].column);
+    const sql_column *b = sql_table_column(pair->to, to->keys[i].column);
+    sql_change change;
+    if (a && b && diff_column(d, a, b, &change) && (change.type || change.kind == SQL_RECREATE_COLUMN)) return true;
+  }
+  return false;
+}
+
+/* ---- checks ---- */
+
+static const sql_check *matching_check(const differ *d, const sql_table *table, const sql_check *check)
+{
+  for (size_t i = 0; i < table->check_count; i++) {
+    const sql_check *other = &table->checks[i];
+    bool named = check->name.len && other->name.len;
+    if (named && !str_eq(check->name, other->name)) continue;
+    if (diff_expression_same(d->mem, check->expression, other->expression)) return other;
+  }
+  return NULL;
+}
+
+static bool names_check(const sql_table *table, str name)
+{
+  for (size_t i = 0; i < table->check_count; i++)
+    if (name.len && str_eq(table->checks[i].name, name)) return true;
+  return false;
+}
+
+static void dropped_checks(differ *d, const table_pair *pair, change_list *changes)
+{
+  for (size_t i = 0; i < pair->from->check_count; i++) {
+    const sql_check *check = &pair->from->checks[i];
+    if (matching_check(d, pair->to, check)) continue;
+    if (d->drop_extensions || names_check(pair->to, check->name))
+      vec_push(d->mem, changes, (sql_change){.kind = SQL_DROP_CHECK, .check = check});
+    else diff_keep(d, "check constraint", pair->from->name, check->name);
+  }
+}
+
+static void added_checks(differ *d, const table_pair *pair, change_list *changes)
+{
+  for (size_t i = 0; i < pair->to->check_count; i++)
+    if (!matching_check(d, pair->from, &pair->to->checks[i]))
+      vec_push(d->mem, changes, (sql_change){.kind = SQL_ADD_CHECK, .check = &pair->to->checks[i]});
+}
+
+void diff_columns_and_keys(differ *d, const table_pair *pair)
+{
+  change_list changes = {0};
+  const sql_index *from = pair->from->primary_key, *to = pair->to->primary_key;
+  bool anew = from && to && primary_key_differs(d, pair);
+
+  dropped_checks(d, pair, &changes);
+  if (from && (!to || anew)) vec_push(d->mem, &changes, (sql_change){.kind = SQL_DROP_PRIMARY_KEY});
+  if (from && to && !anew && !str_eq(from->name, to->name))
+    vec_push(d->mem, &changes, (sql_change){.kind = SQL_RENAME_PRIMARY_KEY});
+  lone_columns(d, pair->from, pair->to, SQL_DROP_COLUMN, &changes);
+  lone_columns(d, pair->to, pair->from, SQL_ADD_COLUMN, &changes);
+  altered_columns(d, pair, &changes);
+  if (to && (!from || anew)) vec_push(d->mem, &changes, (sql_change){.kind = SQL_ADD_PRIMARY_KEY});
+  added_checks(d, pair, &changes);
+  if (changes.len == 0) return;
+
+  sql_step *step = diff_step(d, SQL_ALTER_TABLE, pair->from_at, pair->to_at, 0);
+  step->from_table = pair->from;
+  step->to_table = pair->to;
+  step->changes = changes.items;
+  step->change_count = changes.len;
+}
+
+/* ---- foreign keys ---- */
+
+static bool foreign_key_same(const differ *d, const table_pair *pair, const sql_foreign_key *a,
+                             const sql_foreign_key *b)
+{
+  if (a->column_count != b->column_count || a->on_delete != b->on_delete || a->on_update != b->on_update) return false;
+  if (!str_eq(a->table, b->table) || !diff_namespace_same(d, a->schema, b->schema)) return false;
+  bool deferrable = b->deferrable != DM_NOT_DEFERRABLE || d->drop_extensions;
+  if (deferrable && a->deferrable != b->deferrable) return false;
+  for (size_t i = 0; i < a->column_count; i++) {
+    if (!str_eq(a->columns[i], b->columns[i]) || !str_eq(a->references[i], b->references[i])) return false;
+    const sql_column *from = sql_table_column(pair->from, a->columns[i]);
+    const sql_column *to = sql_table_column(pair->to, b->columns[i]);
+    if (from && to && sql_cast_of(from, to) != SQL_CAST_SAME) return false;
+  }
+  return true;
+}
+
+static const sql_foreign_key *same_foreign_key(const differ *d, const table_pair *pair, const sql_foreign_key *key,
+                                               bool of_from)
+{
+  const sql_table *there = of_from ? pair->to : pair->from;
+  const sql_foreign_key *found = NULL;
+  for (size_t i = 0; i < there->foreign_key_count; i++) {
+    const sql_foreign_key *other = &there->foreign_keys[i];
+    if (!foreign_key_same(d, pair, of_from ? key : other, of_from ? other : key)) continue;
+    if (str_eq(other->name, key->name)) return other;
+    if (!found) found = other;
+  }
+  return found;
+}
+
+void diff_foreign_keys(differ *d, const table_pair *pair)
+{
+  for (size_t i = 0; i < pair->from->foreign_key_count; i++) {
+    const sql_foreign_key *from = &pair->from->foreign_keys[i], *to = same_foreign_key(d, pair, from, true);
+    if (to && str_eq(from->name, to->name)) continue;
+    sql_step *step = diff_step(d, to ? SQL_RENAME_FOREIGN_KEY : SQL_DROP_FOREIGN_KEY, pair->from_at, i, 0);
+    step->from_table = pair->from;
+    step->to_table = pair->to;
+    step->from_key = from;
+    step->to_key = to;
+  }
+  for (size_t i = 0; i < pair->to->foreign_key_count; i++) {
+    const sql_foreign_key *to = &pair->to->foreign_keys[i];
+    if (same_foreign_key(d, pair, to, false)) continue;
+    sql_step *step = diff_step(d, SQL_ADD_FOREIGN_KEY, pair->to_at, i, 0);
+    step->to_table = pair->to;
+    step->to_key = to;
+  }
+}
+
+/* ---- comments ---- */
+
+static void diff_comment(differ *d, str from, str to, const sql_table *table, const sql_column *column, size_t at)
+{
+  if (str_eq(from, to) || (to.len == 0 && !d->drop_extensions)) return;
+  size_t column_at = column ? (size_t)(column - table->columns) + 1 : 0;
+  sql_step *step = diff_step(d, SQL_COMMENT_ON, at, column_at, 0);
+  step->to_table = table;
+  step->column = column;
+}
+
+void diff_comments(differ *d, const sql_table *from, const sql_table *to, size_t to_at)
+{
+  diff_comment(d, from ? from->comment : STR_NONE, to->comment, to, NULL, to_at);
+  for (size_t i = 0; i < to->column_count; i++) {
+    const sql_column *column = &to->columns[i], *before = from ? sql_table_column(from, column->name) : NULL;
+    sql_change change;
+    bool lost = before && diff_column(d, before, column, &change) && change.kind == SQL_RECREATE_COLUMN;
+    diff_comment(d, before && !lost ? before->comment : STR_NONE, column->comment, to, column, to_at);
+  }
+}

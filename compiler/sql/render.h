@@ -1,0 +1,19 @@
+/* Inside of the renderer: what its parts share. Every function writes whole statements, each with its semicolon and
+ * line end, but the first three, which write pieces. */
+#ifndef SQL_RENDER_H
+#define SQL_RENDER_H
+
+#include "sql/sql.h"
+
+void render_default(const sql_column *column, buf *out);
+/* "name" TYPE NOT NULL DEFAULT x, as in CREATE TABLE. */
+void render_column(const sql_column *column, buf *out);
+void render_deferrable(dm_deferrable deferrable, buf *out);
+
+void render_create_table(const sql_table *table, buf *out);
+void render_alter_table(const sql_step *step, buf *out);
+void render_alter_enum(const sql_plan *plan, const sql_step *step, buf *out);
+void render_create_index(const sql_table *table, const sql_index *index, buf *out);
+void render_drop_index(const sql_table *table, const sql_index *index, buf *out);
+
+#endif
