@@ -25,6 +25,17 @@ static size_t skip_blanks(str text, size_t at)
   return at;
 }
 
+static bool is_space(char c)
+{
+  return is_blank(c) || c == '\n';
+}
+
+static size_t skip_spaces(str text, size_t at)
+{
+  while (at < text.len && is_space(text.ptr[at])) at++;
+  return at;
+}
+
 static size_t skip_key(str text, size_t at)
 {
   while (at < text.len && is_key_char(text.ptr[at])) at++;
@@ -97,22 +108,22 @@ static void set(dotenv *file, str key, str value, arena *mem)
 /* Reads the value at `at` and returns where the next line starts. */
 static size_t read_value(str text, size_t at, str key, arena *mem, dotenv *out)
 {
-  size_t start = skip_blanks(text, at), end = SIZE_MAX;
+  size_t start = skip_spaces(text, at), end = SIZE_MAX; /* a quoted one may begin on a later line */
   char first = start < text.len ? text.ptr[start] : '\0';
   if (first == '\'' || first == '"' || first == '`') end = quoted_end(text, start);
   if (end == SIZE_MAX) {
-    end = start;
+    end = start = at;
     while (end < text.len && text.ptr[end] != '\n' && text.ptr[end] != '#') end++;
   }
   set(out, key, unquote(str_slice(text, start, end), mem), mem);
   return end_of_line(text, end) + 1;
 }
 
-/* Where the value begins behind `KEY=` or `KEY: `, or SIZE_MAX. */
+/* Where the value begins behind `KEY=` or `KEY: `, or SIZE_MAX. As in dotenv, line ends are space here. */
 static size_t behind_sign(str text, size_t at)
 {
-  if (at + 1 < text.len && text.ptr[at] == ':' && (is_blank(text.ptr[at + 1]) || text.ptr[at + 1] == '\n')) return at + 1;
-  at = skip_blanks(text, at);
+  if (at + 1 < text.len && text.ptr[at] == ':' && is_space(text.ptr[at + 1])) return at + 2;
+  at = skip_spaces(text, at);
   return at < text.len && text.ptr[at] == '=' ? at + 1 : SIZE_MAX;
 }
 
@@ -120,7 +131,7 @@ static size_t read_line(str text, size_t at, arena *mem, dotenv *out)
 {
   size_t start = skip_blanks(text, at), end = skip_key(text, start), value = SIZE_MAX;
   if (str_eq(str_slice(text, start, end), STR("export"))) {
-    size_t behind = skip_blanks(text, end), behind_end = skip_key(text, behind);
+    size_t behind = skip_spaces(text, end), behind_end = skip_key(text, behind);
     if (behind > end && behind_end > behind) value = behind_sign(text, behind_end);
     if (value != SIZE_MAX) start = behind, end = behind_end;
   }

@@ -101,7 +101,8 @@ cli_exit schema_read(const cli *c, cli_schema *schema)
 
 void schema_resolve(const cli *c, cli_schema *schema, const dm_options *options)
 {
-  schema->ast = ast_parse(&schema->sources, c->mem, schema->diags);
+  ast_parse_options grammar = {.prisma = options->prisma_only};
+  schema->ast = ast_parse_with(&schema->sources, &grammar, c->mem, schema->diags);
   schema->dm = dm_resolve(schema->ast, options, c->mem, schema->diags);
 }
 
