@@ -6,7 +6,8 @@
 #   make fuzz       every fuzz target for FUZZ_SECONDS     make lint  layers, ceilings, symbols, format
 #   make install PREFIX=/usr/local DESTDIR=     make uninstall | clean | format
 #
-# Sources are found by wildcard: a new file in a layer's folder needs no line here. BUILD=dir builds elsewhere.
+# Sources are found by wildcard: a new file in a layer's folder needs no line here. BUILD=dir builds elsewhere, V=1
+# shows the commands.
 
 VERSION   := 0.1.0
 SOVERSION := 0
@@ -18,6 +19,7 @@ BISON     ?= bison
 AWK       ?= awk
 FUZZ_SECONDS ?= 60
 JOBS      ?= 2
+Q         := $(if $(V),,@)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wcast-qual -Wvla -Wswitch-enum
@@ -58,60 +60,72 @@ all: $(BUILD)/schemac $(BUILD)/libschemac.a $(BUILD)/libschemac.so
 
 $(BUILD)/libschemac.a: $(RUNTIME_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@echo '  AR     $@'
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/libschemac.so.$(VERSION): $(RUNTIME_OBJ)
-	$(CC) $(SANITIZE) -shared -Wl,-soname,libschemac.so.$(SOVERSION) -o $@ $^ $(RUNTIME_LIBS)
+	@echo '  LD     $@'
+	$(Q)$(CC) $(SANITIZE) -shared -Wl,-soname,libschemac.so.$(SOVERSION) -o $@ $^ $(RUNTIME_LIBS)
 
 $(BUILD)/libschemac.so: $(BUILD)/libschemac.so.$(VERSION)
-	ln -sf libschemac.so.$(VERSION) $(BUILD)/libschemac.so.$(SOVERSION)
-	ln -sf libschemac.so.$(SOVERSION) $@
+	$(Q)ln -sf libschemac.so.$(VERSION) $(BUILD)/libschemac.so.$(SOVERSION)
+	$(Q)ln -sf libschemac.so.$(SOVERSION) $@
 
 # ---- the compiler ----
 
 $(BUILD)/libcompiler.a: $(COMPILER_OBJ) $(PARSER_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@echo '  AR     $@'
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/schemac: $(MAIN_OBJ) $(BUILD)/libcompiler.a $(BUILD)/libschemac.a
-	$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(COMPILER_LIBS)
+	@echo '  LD     $@'
+	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(COMPILER_LIBS)
 
 $(BUILD)/obj/runtime/%.o: runtime/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(WARNINGS) $(WERROR) -fPIC -Iruntime/include -Iruntime $(PQ_CFLAGS) -c $< -o $@
+	@echo '  CC     $@'
+	$(Q)$(CC) $(ALL_CFLAGS) $(WARNINGS) $(WERROR) -fPIC -Iruntime/include -Iruntime $(PQ_CFLAGS) -c $< -o $@
 
 $(BUILD)/obj/compiler/%.o: compiler/%.c | $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(WARNINGS) $(WERROR) -DSCHEMAC_VERSION='"$(VERSION)"' $(INCLUDES) -c $< -o $@
+	@echo '  CC     $@'
+	$(Q)$(CC) $(ALL_CFLAGS) $(WARNINGS) $(WERROR) -DSCHEMAC_VERSION='"$(VERSION)"' $(INCLUDES) -c $< -o $@
 
 # Generated parsers get the plain warnings: their code is not ours to mend.
 $(BUILD)/obj/gen/%.o: $(GEN)/%.c | $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Wall -Wextra $(WERROR) $(INCLUDES) -c $< -o $@
+	@echo '  CC     $@'
+	$(Q)$(CC) $(ALL_CFLAGS) -Wall -Wextra $(WERROR) $(INCLUDES) -c $< -o $@
 
 $(GEN)/schema_lex.c: grammar/schema.l
 	@mkdir -p $(@D)
-	$(FLEX) --header-file=$(GEN)/schema_lex.h -o $@ $<
+	@echo '  FLEX   $@'
+	$(Q)$(FLEX) --header-file=$(GEN)/schema_lex.h -o $@ $<
 
 $(GEN)/schema_parse.c: grammar/schema.y
 	@mkdir -p $(@D)
-	$(BISON) --defines=$(GEN)/schema_parse.h -o $@ $<
+	@echo '  BISON  $@'
+	$(Q)$(BISON) --defines=$(GEN)/schema_parse.h -o $@ $<
 
 $(GEN)/%_tmpl.h: templates/%.tmpl templates/tmpl.awk
 	@mkdir -p $(@D)
-	$(AWK) -f templates/tmpl.awk $< > $@
+	@echo '  AWK    $@'
+	$(Q)$(AWK) -f templates/tmpl.awk $< > $@
 
 # ---- tests ----
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libcompiler.a $(BUILD)/libschemac.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(WERROR) -Wall -Wextra $(INCLUDES) -Itests $(PQ_CFLAGS) $(SANITIZE) -o $@ $< \
+	@echo '  CC     $@'
+	$(Q)$(CC) $(ALL_CFLAGS) $(WERROR) -Wall -Wextra $(INCLUDES) -Itests $(PQ_CFLAGS) $(SANITIZE) -o $@ $< \
 	  $(BUILD)/libcompiler.a $(BUILD)/libschemac.a $(COMPILER_LIBS) -lcmocka
 
 # Without libFuzzer a target replays the files it is given: that is how `make test` runs the corpus.
 $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libcompiler.a $(BUILD)/libschemac.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(WERROR) -Wall -Wextra -DFUZZ_REPLAY $(INCLUDES) $(SANITIZE) -o $@ $< \
+	@echo '  CC     $@'
+	$(Q)$(CC) $(ALL_CFLAGS) $(WERROR) -Wall -Wextra -DFUZZ_REPLAY $(INCLUDES) $(SANITIZE) -o $@ $< \
 	  $(BUILD)/libcompiler.a $(BUILD)/libschemac.a $(COMPILER_LIBS)
 
 tests: all $(UNIT_BIN) $(REPLAY_BIN)
@@ -136,7 +150,8 @@ fuzz-targets: $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/tests/libfuzzer/%)
 
 $(BUILD)/tests/libfuzzer/%: tests/fuzz/%.c $(BUILD)/libcompiler.a $(BUILD)/libschemac.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Wall -Wextra $(INCLUDES) -fsanitize=fuzzer,address,undefined -o $@ $< \
+	@echo '  CC     $@'
+	$(Q)$(CC) $(ALL_CFLAGS) -Wall -Wextra $(INCLUDES) -fsanitize=fuzzer,address,undefined -o $@ $< \
 	  $(BUILD)/libcompiler.a $(BUILD)/libschemac.a $(COMPILER_LIBS)
 
 bench: all
