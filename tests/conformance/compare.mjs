@@ -3,8 +3,10 @@
 //   node compare.mjs                                 the project's own schemas, and 200 random ones
 //   node compare.mjs schemas --seed S --count N      N random schemas
 //   node compare.mjs own                             the project's own schemas
+//   node compare.mjs drift                           databases that `schemac migrate dev` made, as Prisma's engine sees them
 //
-// For each: the verdict; for a refused schema the whole report; for an accepted one the formatted text.
+// For each schema: the verdict; for a refused one the whole report; for an accepted one the formatted text and the DMMF.
+// Drift needs DATABASE_URL, and a role that may create databases.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -47,7 +49,28 @@ async function difference(text) {
   const formatted = await ask({ do: 'format', schema });
   const mine = runSchemac('format', '--stdout');
   if (mine.died) return mine.died;
-  return mine.out === formatted.text ? '' : `the formatted texts differ.\nPrisma:\n${formatted.text}\nschemac:\n${mine.out}`;
+  if (mine.out !== formatted.text) return `the formatted texts differ.\nPrisma:\n${formatted.text}\nschemac:\n${mine.out}`;
+  return dmmfDifference();
+}
+
+async function dmmfDifference() {
+  const theirs = (await ask({ do: 'dmmf', schema })).value.datamodel;
+  const ours = runSchemac('dmmf');
+  if (ours.died || ours.status !== 0) return ours.died || ours.err;
+  return unequal(JSON.parse(ours.out), theirs, 'datamodel');
+}
+
+// The first place where two JSON values differ, or ''. The order of keys says nothing, that of items does.
+function unequal(ours, theirs, place) {
+  const composite = v => v !== null && typeof v === 'object';
+  if (!composite(ours) || !composite(theirs))
+    return ours === theirs ? '' : `${place}: schemac has ${JSON.stringify(ours)}, Prisma ${JSON.stringify(theirs)}`;
+  for (const name of new Set([...Object.keys(ours), ...Object.keys(theirs)])) {
+    if (!(name in ours) || !(name in theirs)) return `${place}.${name}: only ${name in ours ? 'schemac' : 'Prisma'} has it`;
+    const why = unequal(ours[name], theirs[name], `${place}.${name}`);
+    if (why) return why;
+  }
+  return '';
 }
 
 function result(name, why, text) {
@@ -80,7 +103,37 @@ async function schemas() {
     await compare('schemas', `conformance: random schema --seed ${seed} number ${i}`, randomSchema(seed, i), true);
 }
 
-const families = { own, schemas };
+// What Prisma's tools take of a schema in our language: the lines and arguments that only schemac knows are left out.
+const forPrisma = text => text
+  .replace(/^\s*@@(fulltext|comment|check)\(.*\)\s*$/gm, '')
+  .replace(/, where: raw\("[^"]*"\)/g, '');
+
+async function drift() {
+  const pg = (await import('pg')).default;
+  for (const file of ['docs/examples/blog/schema.prisma', 'tests/golden/client/shop/schema.prisma']) {
+    const name = `conformance: Prisma sees no drift after migrate dev of ${file}`;
+    const database = `drift_${file.replace(/\W+/g, '_')}`.toLowerCase();
+    const url = process.env.DATABASE_URL.replace(/\/[^/?]+\?/, `/${database}?`);
+    const folder = fs.mkdtempSync(path.join(scratch, 'drift-'));
+    const text = fs.readFileSync(path.join(root, file), 'utf8');
+    fs.writeFileSync(path.join(folder, 'schema.prisma'), text);
+    const migrate = spawnSync(schemac, ['migrate', 'dev', '--name', 'init', '--skip-generate'],
+      { cwd: folder, encoding: 'utf8', env: { ...process.env, DATABASE_URL: url, DIRECT_URL: url, SHADOW_DATABASE_URL: '' } });
+    fs.writeFileSync(path.join(folder, 'schema.prisma'), forPrisma(text));
+    const push = migrate.status === 0 && await ask({ do: 'push', schema: path.join(folder, 'schema.prisma'), url });
+    totals.drift ??= { compared: 0, different: 0 };
+    totals.drift.compared++;
+    const why = migrate.status !== 0 ? migrate.stderr : !push.ok ? push.text : push.value.executedSteps !== 0 ? JSON.stringify(push.value) : '';
+    if (why) totals.drift.different++;
+    result(name, why, '');
+    const server = new pg.Client({ connectionString: process.env.DATABASE_URL });
+    await server.connect();
+    await server.query(`DROP DATABASE IF EXISTS "${database}" WITH (FORCE)`);
+    await server.end();
+  }
+}
+
+const families = { own, schemas, drift };
 const wanted = positionals.length && positionals[0] !== 'all' ? positionals : Object.keys(families);
 for (const family of wanted) {
   if (!families[family]) { console.error(`conformance: no family called ${family}; there are ${Object.keys(families).join(', ')}`); process.exit(2); }
