@@ -85,7 +85,8 @@ $(BUILD)/schemac: $(MAIN_OBJ) $(BUILD)/libcompiler.a $(BUILD)/libschemac.a
 $(BUILD)/obj/runtime/%.o: runtime/%.c
 	@mkdir -p $(@D)
 	@echo '  CC     $@'
-	$(Q)$(CC) $(ALL_CFLAGS) $(WARNINGS) $(WERROR) -fPIC -Iruntime/include -Iruntime $(PQ_CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(WARNINGS) $(WERROR) -fPIC -DSCHEMAC_VERSION='"$(VERSION)"' -Iruntime/include -Iruntime \
+	  $(PQ_CFLAGS) -c $< -o $@
 
 $(BUILD)/obj/compiler/%.o: compiler/%.c | $(GENERATED)
 	@mkdir -p $(@D)

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Fills `out`. Where the kernel gives none (a filter that forbids getrandom) clock, address and process number are
- * mixed instead: unique enough for a name, not a secret. */
+/* Fills `out`. Where the kernel gives none (a filter that forbids getrandom) clock, address and process
+ * number are mixed instead: unique enough for a name, not a secret. */
 void sc_random_bytes(void *out, size_t size);
 /* Uniform below `limit` (> 0). */
 uint32_t sc_random_below(uint32_t limit);

@@ -1,8 +1,9 @@
 /* Asks the server to end what a connection runs.
  *
- * libpq's PQcancel blocks, for minutes when the network is gone, and would outlast the deadline it serves. So it runs
- * in a thread of its own, which ends by itself. Whoever started it looks whether the request was delivered: until then
- * it may still hit whatever runs next on the connection, which therefore must not be used again. */
+ * libpq's PQcancel blocks, for minutes when the network is gone, and would outlast the deadline it serves. So
+ * it runs in a thread of its own, which ends by itself. Whoever started it looks whether the request was
+ * delivered: until then it may still hit whatever runs next on the connection, which therefore must not be
+ * used again. */
 #ifndef CONN_CANCEL_H
 #define CONN_CANCEL_H
 

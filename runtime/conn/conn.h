@@ -47,6 +47,8 @@ struct sc_conn {
   size_t prefix_count;
   str suffix;
 
+  uint64_t runs;
+
   /* What runs now. */
   sc_pipeline *work; /* NULL: a simple query */
   sc_owed *owed;     /* in the order of the answers */
@@ -56,13 +58,13 @@ struct sc_conn {
   bool was_in_transaction; /* before it was sent */
   bool heal;               /* to be sent again, after a rollback of the first attempt */
   bool retried;
-  bool copy;               /* it asked for COPY, which has no answer here */
-  PGresult *error;         /* the first, */
-  sc_owed error_at;        /* and the answer it came for */
+  bool copy;        /* it asked for COPY, which has no answer here */
+  PGresult *error;  /* the first, */
+  sc_owed error_at; /* and the answer it came for */
 
   int64_t started_ns, deadline_ns; /* 0: none */
   bool timed_out;
-  sc_cancel *cancel;      /* once the deadline has passed; */
+  sc_cancel *cancel;       /* once the deadline has passed; */
   int64_t cancel_until_ns; /* how long the server may take to obey */
 
   void *slot;

@@ -33,8 +33,9 @@ static void ignore_notice(void *context, const PGresult *result)
   (void)context, (void)result;
 }
 
-/* The start-up option that makes the URL's schema the one of unqualified names, as Prisma does: within `options` a
- * backslash stands before spaces and backslashes (the manual's section 20.1.3, libpq's `options`). */
+/* The start-up option that makes the URL's schema the one of unqualified names, as Prisma does: within
+ * `options` a backslash stands before spaces and backslashes (the manual's section 20.1.3, libpq's
+ * `options`). */
 static void write_search_path(buf *out, const char *schema)
 {
   BUF_LIT(out, "-c search_path=\"");
@@ -114,7 +115,8 @@ sc_conn *sc_conn_start(const sc_url *url, sc_counters *counters, int64_t deadlin
     return NULL;
   }
   PQsetNoticeReceiver(conn->pq, ignore_notice, NULL);
-  /* The only way to learn the SQLSTATE of a refused connection: libpq keeps no result of it, but writes its text. */
+  /* The only way to learn the SQLSTATE of a refused connection: libpq keeps no result of it, but writes its
+   * text. */
   PQsetErrorVerbosity(conn->pq, PQERRORS_VERBOSE);
   if (PQstatus(conn->pq) == CONNECTION_BAD) conn->phase = SC_CONN_ENDED;
   return conn;
@@ -154,8 +156,8 @@ short sc_connect_step(sc_conn *conn)
 
 /* ---- what went wrong ---- */
 
-/* The last SQLSTATE in libpq's text, which with several addresses holds several errors: "FATAL:  28P01: password …".
- * `text` is moved behind it. */
+/* The last SQLSTATE in libpq's text, which with several addresses holds several errors: "FATAL:  28P01:
+ * password …". `text` is moved behind it. */
 static bool find_sqlstate(const char **text, char sqlstate[6])
 {
   bool found = false;
@@ -175,20 +177,22 @@ static sc_status refused(const sc_url *url, const char *sqlstate, const char *te
   sc_status status = sc_status_of_sqlstate(sqlstate);
   const char *user = url->user ? url->user : "(not given)";
   if (strcmp(sqlstate, "28000") == 0 || strcmp(sqlstate, "42501") == 0)
-    sc_fail_as(status = SC_AUTH, "P1010", "User `%s` was denied access on the database `%s`", user, url->database);
+    sc_fail_as(status = SC_AUTH, "P1010", "User `%s` was denied access on the database `%s`", user,
+               url->database);
   else if (status == SC_AUTH)
     sc_fail(status,
-            "Authentication failed against database server at `%s`, the provided database credentials for `%s` are not "
+            "Authentication failed against database server at `%s`, the provided database credentials for "
+            "`%s` are not "
             "valid.",
             url->host, user);
   else if (status == SC_NO_DATABASE)
-    sc_fail(status, "Database `%s` does not exist on the database server at `%s:%s`.", url->database, url->host,
-            url->port);
+    sc_fail(status, "Database `%s` does not exist on the database server at `%s:%s`.", url->database,
+            url->host, url->port);
   else if (strcmp(sqlstate, "53300") == 0)
     sc_fail_as(status, "P2037", "Too many database connections opened: %.*s", (int)strcspn(text, "\n"), text);
   else
-    sc_fail(status = SC_UNREACHABLE, "The database server at `%s:%s` refused the connection: %.*s", url->host, url->port,
-            (int)strcspn(text, "\n"), text);
+    sc_fail(status = SC_UNREACHABLE, "The database server at `%s:%s` refused the connection: %.*s", url->host,
+            url->port, (int)strcspn(text, "\n"), text);
   sc_error_set_sqlstate(sqlstate);
   return status;
 }
@@ -200,13 +204,16 @@ static sc_status connect_failed(const sc_conn *conn)
   char sqlstate[6];
   if (find_sqlstate(&text, sqlstate)) return refused(url, sqlstate, text);
   if (strstr(text, "no password supplied") || strstr(text, "password authentication"))
-    return sc_fail(SC_AUTH, "Authentication failed against database server at `%s`: it asks for a password.", url->host);
+    return sc_fail(SC_AUTH, "Authentication failed against database server at `%s`: it asks for a password.",
+                   url->host);
   if (strstr(text, "SSL") || strstr(text, "certificate"))
-    return sc_fail_as(SC_UNREACHABLE, "P1011", "Error opening a TLS connection: %.*s", (int)strcspn(text, "\n"), text);
-  return sc_fail(SC_UNREACHABLE,
-                 "Can't reach database server at `%s:%s`\n\nPlease make sure your database server is running at "
-                 "`%s:%s`.",
-                 url->host, url->port, url->host, url->port);
+    return sc_fail_as(SC_UNREACHABLE, "P1011", "Error opening a TLS connection: %.*s",
+                      (int)strcspn(text, "\n"), text);
+  return sc_fail(
+      SC_UNREACHABLE,
+      "Can't reach database server at `%s:%s`\n\nPlease make sure your database server is running at "
+      "`%s:%s`.",
+      url->host, url->port, url->host, url->port);
 }
 
 sc_status sc_connect_finish(sc_conn *conn)

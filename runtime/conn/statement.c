@@ -48,7 +48,8 @@ static sc_prepared *add(sc_statement_cache *cache, str key)
   if (!entry) return NULL;
   *entry = (sc_prepared){.key_len = key.len};
   memcpy(entry->key, key.ptr, key.len);
-  snprintf(entry->name, sizeof entry->name, "sc_%08lx_%lu", (unsigned long)cache->id, (unsigned long)cache->next_name++);
+  snprintf(entry->name, sizeof entry->name, "sc_%08lx_%lu", (unsigned long)cache->id,
+           (unsigned long)cache->next_name++);
   if (!sc_table_put(cache->by_key, key, entry)) {
     free(entry);
     return NULL;

@@ -1,10 +1,11 @@
-/* The prepared statements of one connection: which key has which name on the server, least recently used first out.
+/* The prepared statements of one connection: which key has which name on the server, least recently used
+ * first out.
  *
- * Names hold a random number of the connection, so that a pooler that hands a server session from client to client
- * makes our name unknown there (26000, which is retried), never another client's statement.
+ * Names hold a random number of the connection, so that a pooler that hands a server session from client to
+ * client makes our name unknown there (26000, which is retried), never another client's statement.
  *
- * An entry lives until its connection ends or the server was told to forget it; pointers stay good during a pipeline.
- * Functions that return a pointer return NULL when memory ran out. */
+ * An entry lives until its connection ends or the server was told to forget it; pointers stay good during a
+ * pipeline. Functions that return a pointer return NULL when memory ran out. */
 #ifndef CONN_STATEMENT_H
 #define CONN_STATEMENT_H
 

@@ -13,9 +13,10 @@ static sc_status invalid(const char *what)
 
 static sc_status invalid_argument(const char *name, const char *expected)
 {
-  return sc_fail_as(SC_INVALID_ARGUMENT, "P1013",
-                    "The provided database string is invalid. Error parsing connection string: argument `%s` must be %s.",
-                    name, expected);
+  return sc_fail_as(
+      SC_INVALID_ARGUMENT, "P1013",
+      "The provided database string is invalid. Error parsing connection string: argument `%s` must be %s.",
+      name, expected);
 }
 
 static int hex_digit(char c)
@@ -26,7 +27,8 @@ static int hex_digit(char c)
   return -1;
 }
 
-/* Percent-decoded into the arena; a `%` that no two hex digits follow stands for itself, as in Prisma. In arguments a
+/* Percent-decoded into the arena; a `%` that no two hex digits follow stands for itself, as in Prisma. In
+ * arguments a
  * `+` is a space. SC_INVALID_ARGUMENT for a NUL, of which no part has a use. */
 static sc_status decode(arena *mem, str text, const char *part, bool plus_is_space, const char **out)
 {
@@ -43,7 +45,8 @@ static sc_status decode(arena *mem, str text, const char *part, bool plus_is_spa
     }
     if (c == '\0')
       return sc_fail_as(SC_INVALID_ARGUMENT, "P1013",
-                        "The provided database string is invalid. A NUL character in the %s in database URL.", part);
+                        "The provided database string is invalid. A NUL character in the %s in database URL.",
+                        part);
     *to++ = c;
   }
   *to = '\0';
@@ -128,11 +131,13 @@ static sc_status set_number(const argument *a, const char *value, void *place)
 
 static sc_status set_argument(const argument *a, const char *value, sc_url *url, bool *strict)
 {
-  static const char *const modes[] = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full", NULL};
+  static const char *const modes[] = {"disable",   "allow",       "prefer", "require",
+                                      "verify-ca", "verify-full", NULL};
   void *place = (char *)url + a->offset;
   switch (a->kind) {
   case SSLMODE:
-    if (!one_of(value, modes)) return invalid_argument(a->name, "disable, prefer, require, verify-ca or verify-full");
+    if (!one_of(value, modes))
+      return invalid_argument(a->name, "disable, prefer, require, verify-ca or verify-full");
     url->sslmode = value;
     return SC_OK;
   case TEXT: memcpy(place, &value, sizeof value); return SC_OK;
@@ -151,10 +156,11 @@ static sc_status set_argument(const argument *a, const char *value, sc_url *url,
       return invalid_argument(a->name, "strict or accept_invalid_certs");
     return SC_OK;
   case UNSUPPORTED:
-    return sc_fail_as(SC_INVALID_ARGUMENT, "P1013",
-                      "The provided database string is invalid. Argument `%s` is not supported: give the certificate "
-                      "and its key as PEM files with `sslcert` and `sslkey`.",
-                      a->name);
+    return sc_fail_as(
+        SC_INVALID_ARGUMENT, "P1013",
+        "The provided database string is invalid. Argument `%s` is not supported: give the certificate "
+        "and its key as PEM files with `sslcert` and `sslkey`.",
+        a->name);
   }
   return SC_OK;
 }
@@ -177,7 +183,8 @@ static sc_status parse_arguments(arena *mem, str text, sc_url *url)
     const argument *a = find_argument(str_slice(pair, 0, equals));
     if (!a) continue;
     const char *value = "";
-    sc_status s = decode(mem, equals == SIZE_MAX ? STR_NONE : str_slice(pair, equals + 1, pair.len), a->name, true, &value);
+    sc_status s = decode(mem, equals == SIZE_MAX ? STR_NONE : str_slice(pair, equals + 1, pair.len), a->name,
+                         true, &value);
     if (s == SC_OK) s = set_argument(a, value, url, &strict);
     if (s != SC_OK) return s;
   }
@@ -233,7 +240,8 @@ static sc_status parse_host(arena *mem, str text, sc_url *url)
   }
   sc_status s = SC_OK;
   if (host.len) s = decode(mem, host, "host", false, &url->host);
-  if (s == SC_OK && colon != SIZE_MAX && colon + 1 < text.len) s = parse_port(mem, str_slice(text, colon + 1, text.len), url);
+  if (s == SC_OK && colon != SIZE_MAX && colon + 1 < text.len)
+    s = parse_port(mem, str_slice(text, colon + 1, text.len), url);
   return s;
 }
 
@@ -283,13 +291,15 @@ sc_status sc_url_parse(arena *mem, str text, sc_url *url)
   size_t at = find_last_char(authority, '@');
   sc_status s = SC_OK;
   if (at != SIZE_MAX) s = parse_user(mem, str_slice(authority, 0, at), url);
-  if (s == SC_OK) s = parse_host(mem, at == SIZE_MAX ? authority : str_slice(authority, at + 1, authority.len), url);
+  if (s == SC_OK)
+    s = parse_host(mem, at == SIZE_MAX ? authority : str_slice(authority, at + 1, authority.len), url);
 
   if (str_starts(rest, STR("/"))) rest = str_slice(rest, 1, rest.len);
   end = find_any(rest, "?#");
   str database = str_slice(rest, 0, end);
   rest = str_slice(rest, end, rest.len);
-  if (s == SC_OK) s = decode(mem, database.len ? database : STR("postgres"), "database name", false, &url->database);
+  if (s == SC_OK)
+    s = decode(mem, database.len ? database : STR("postgres"), "database name", false, &url->database);
 
   if (str_starts(rest, STR("?"))) {
     str query = str_slice(rest, 1, rest.len);

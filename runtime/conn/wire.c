@@ -33,9 +33,14 @@ size_t sc_conn_waiting(const sc_conn *conn)
   return conn->prefix_count;
 }
 
-void sc_conn_forget_prefixes(sc_conn *conn)
+void sc_conn_keep_prefixes(sc_conn *conn, size_t keep)
 {
-  conn->prefix_count = 0;
+  if (keep < conn->prefix_count) conn->prefix_count = keep;
+}
+
+uint64_t sc_conn_runs(const sc_conn *conn)
+{
+  return conn->runs;
 }
 
 /* ---- sending ---- */
@@ -92,16 +97,17 @@ static bool send_prepared(sc_conn *conn, const sc_statement *statement, size_t i
     if (conn->counters) atomic_fetch_add_explicit(&conn->counters->prepared, 1, memory_order_relaxed);
   }
   return owe(conn, (sc_owed){SC_OWED_RESULT, index, entry}) &&
-         PQsendQueryPrepared(conn->pq, entry->name, statement->param_count, statement->values, statement->lengths,
-                             statement->formats, statement->binary_result);
+         PQsendQueryPrepared(conn->pq, entry->name, statement->param_count, statement->values,
+                             statement->lengths, statement->formats, statement->binary_result);
 }
 
 static bool send_statement(sc_conn *conn, const sc_statement *statement, size_t index)
 {
   if (statement->key.len && conn->cache.by_key) return send_prepared(conn, statement, index);
   return owe(conn, (sc_owed){SC_OWED_RESULT, index, NULL}) &&
-         PQsendQueryParams(conn->pq, statement->sql.ptr, statement->param_count, statement->types, statement->values,
-                           statement->lengths, statement->formats, statement->binary_result);
+         PQsendQueryParams(conn->pq, statement->sql.ptr, statement->param_count, statement->types,
+                           statement->values, statement->lengths, statement->formats,
+                           statement->binary_result);
 }
 
 static bool send_work(sc_conn *conn)
@@ -134,6 +140,7 @@ static bool submit(sc_conn *conn)
 static void begin_run(sc_conn *conn, sc_pipeline *work, int64_t deadline_ns)
 {
   conn->phase = SC_CONN_RUNNING;
+  conn->runs++;
   conn->work = work;
   conn->retried = conn->copy = conn->settle = conn->heal = conn->timed_out = false;
   conn->deadline_ns = deadline_ns;
@@ -172,10 +179,11 @@ static sc_status check(const sc_pipeline *work)
 {
   for (size_t i = 0; i < work->count; i++) {
     if (work->statements[i].param_count <= MOST_PARAMS) continue;
-    return sc_fail_as(SC_INVALID_ARGUMENT, "P2029",
-                      "Query parameter limit exceeded error: too many bind variables in prepared statement, expected "
-                      "maximum of %d, received %d.",
-                      MOST_PARAMS, work->statements[i].param_count);
+    return sc_fail_as(
+        SC_INVALID_ARGUMENT, "P2029",
+        "Query parameter limit exceeded error: too many bind variables in prepared statement, expected "
+        "maximum of %d, received %d.",
+        MOST_PARAMS, work->statements[i].param_count);
   }
   return SC_OK;
 }
@@ -205,9 +213,11 @@ static const char *sqlstate_of(const PGresult *result)
 
 static void note_answer(sc_conn *conn, PGresult *result)
 {
-  sc_owed answer = conn->owed_next < conn->owed_count ? conn->owed[conn->owed_next] : (sc_owed){.kind = SC_OWED_ROLLBACK};
+  sc_owed answer =
+      conn->owed_next < conn->owed_count ? conn->owed[conn->owed_next] : (sc_owed){.kind = SC_OWED_ROLLBACK};
   ExecStatusType status = PQresultStatus(result);
-  bool failed = status == PGRES_FATAL_ERROR || status == PGRES_PIPELINE_ABORTED || status == PGRES_BAD_RESPONSE;
+  bool failed =
+      status == PGRES_FATAL_ERROR || status == PGRES_PIPELINE_ABORTED || status == PGRES_BAD_RESPONSE;
   if (answer.kind == SC_OWED_DEALLOCATE) sc_statement_cache_drop(&conn->cache, answer.prepared);
   bool ours = answer.kind != SC_OWED_ROLLBACK && answer.kind != SC_OWED_DEALLOCATE;
   if (ours && failed && status != PGRES_PIPELINE_ABORTED && !conn->error) {
@@ -222,8 +232,9 @@ static void note_answer(sc_conn *conn, PGresult *result)
     PQclear(result);
 }
 
-/* A statement whose plan the server has dropped, or may no longer run, is prepared anew. Whether that may happen behind
- * the caller's back depends on there being no transaction that the failure has already ended. */
+/* A statement whose plan the server has dropped, or may no longer run, is prepared anew. Whether that may
+ * happen behind the caller's back depends on there being no transaction that the failure has already ended.
+ */
 static bool lost_statement(sc_conn *conn)
 {
   const char *sqlstate = sqlstate_of(conn->error);
@@ -243,7 +254,8 @@ static bool lost_statement(sc_conn *conn)
 static void end_pipeline(sc_conn *conn)
 {
   PQclear(PQgetResult(conn->pq)); /* NULL: it lets libpq notice that it is idle */
-  bool again = conn->error && lost_statement(conn) && !conn->retried && !conn->was_in_transaction && !conn->timed_out;
+  bool again =
+      conn->error && lost_statement(conn) && !conn->retried && !conn->was_in_transaction && !conn->timed_out;
   if (!again) {
     conn->phase = SC_CONN_ENDED;
     return;
@@ -259,7 +271,8 @@ static void end_pipeline(sc_conn *conn)
 static void take_pipeline_result(sc_conn *conn, PGresult *result)
 {
   if (!result) { /* the end of one command's answer */
-    if (conn->owed_next < conn->owed_count && conn->owed[conn->owed_next].kind != SC_OWED_SYNC) conn->owed_next++;
+    if (conn->owed_next < conn->owed_count && conn->owed[conn->owed_next].kind != SC_OWED_SYNC)
+      conn->owed_next++;
     return;
   }
   switch ((int)PQresultStatus(result)) {
@@ -285,7 +298,10 @@ static void take_simple_result(sc_conn *conn, PGresult *result)
     return;
   }
   switch ((int)PQresultStatus(result)) {
-  case PGRES_COPY_IN: PQputCopyEnd(conn->pq, "COPY FROM STDIN has no data here"); break;
+  case PGRES_COPY_IN:
+    conn->copy = true;
+    PQputCopyEnd(conn->pq, "there is no data to copy");
+    break;
   case PGRES_COPY_OUT:
   case PGRES_COPY_BOTH:
     conn->copy = true;
@@ -377,7 +393,8 @@ static sc_status timed_out(const sc_conn *conn)
 static sc_status outcome(sc_conn *conn)
 {
   const char *sqlstate = sqlstate_of(conn->error);
-  if (conn->copy) return sc_fail(SC_INVALID_ARGUMENT, "COPY from and to the client cannot be run as a query.");
+  if (conn->copy)
+    return sc_fail(SC_INVALID_ARGUMENT, "COPY from and to the client cannot be run as a query.");
   if (conn->timed_out && (conn->broken || strcmp(sqlstate, "57014") == 0)) return timed_out(conn);
   bool closed = conn->error && sc_status_of_sqlstate(sqlstate) == SC_CLOSED;
   if (conn->broken && !closed) return sc_fail(SC_CLOSED, "Server has closed the connection.");
@@ -416,14 +433,8 @@ sc_status sc_wire_run(sc_conn *conn, sc_pipeline *work)
 
 /* ---- simple queries ---- */
 
-sc_status sc_wire_simple(sc_conn *conn, const char *sql, int64_t deadline_ns)
+static sc_status run_simple(sc_conn *conn, const char *sql, int64_t deadline_ns)
 {
-  if (conn->phase != SC_CONN_IDLE || conn->broken) return not_idle(conn);
-  if (conn->prefix_count) {
-    sc_pipeline before = {.deadline_ns = deadline_ns};
-    sc_status s = sc_wire_run(conn, &before);
-    if (s != SC_OK) return s;
-  }
   begin_run(conn, NULL, deadline_ns);
   conn->fresh = true;
   if (!PQexitPipelineMode(conn->pq) || !PQsendQuery(conn->pq, sql)) {
@@ -433,6 +444,19 @@ sc_status sc_wire_simple(sc_conn *conn, const char *sql, int64_t deadline_ns)
   if (conn->counters) atomic_fetch_add_explicit(&conn->counters->round_trips, 1, memory_order_relaxed);
   sc_status s = sc_wire_wait(conn);
   if (!conn->broken && !PQenterPipelineMode(conn->pq)) conn->broken = true;
+  return s;
+}
+
+sc_status sc_wire_simple(sc_conn *conn, const char *sql, int64_t deadline_ns, PQnoticeReceiver hear,
+                         void *context)
+{
+  if (conn->phase != SC_CONN_IDLE || conn->broken) return not_idle(conn);
+  sc_status s = SC_OK;
+  if (conn->prefix_count) s = sc_wire_run(conn, &(sc_pipeline){.deadline_ns = deadline_ns});
+  if (s != SC_OK) return s;
+  PQnoticeReceiver before = hear ? PQsetNoticeReceiver(conn->pq, hear, context) : NULL;
+  s = run_simple(conn, sql, deadline_ns);
+  if (before) PQsetNoticeReceiver(conn->pq, before, NULL);
   return s;
 }
 

@@ -61,7 +61,8 @@ static const status_row statuses[] = {
 };
 enum { STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
 
-/* The pointers of `state.error` are only right after aim(): a copy of the state has pointers into the original. */
+/* The pointers of `state.error` are only right after aim(): a copy of the state has pointers into the
+ * original. */
 static _Thread_local sc_error_state state = {
     .error = {.code = "", .sqlstate = "", .message = "", .detail = "", .hint = ""},
 };
@@ -95,7 +96,7 @@ static void begin(sc_status status, const char *code)
 {
   state.error = (sc_error){.status = status, .code = code};
   state.message[0] = state.detail[0] = state.hint[0] = '\0';
-  state.constraint[0] = state.model[0] = state.sqlstate[0] = '\0';
+  state.constraint[0] = state.model[0] = state.sqlstate[0] = state.primary[0] = '\0';
   aim();
 }
 
@@ -148,9 +149,10 @@ sc_status sc_status_of_sqlstate(const char *sqlstate)
   return find_sqlstate(sqlstate)->status;
 }
 
-/* The message of a data exception without the value it quotes: from its first quotation mark to its last, since a
- * value may hold such marks itself. An enum's name, which stands in front of the value, is kept. A translated message
- * quotes in its own way and is not trusted at all; one without a quotation mark says nothing of a value. */
+/* The message of a data exception without the value it quotes: from its first quotation mark to its last,
+ * since a value may hold such marks itself. An enum's name, which stands in front of the value, is kept. A
+ * translated message quotes in its own way and is not trusted at all; one without a quotation mark says
+ * nothing of a value. */
 static void mask_values(const PGresult *result, const char *primary, char *to, size_t size)
 {
   static const char enum_start[] = "invalid input value for enum ";
@@ -230,10 +232,12 @@ sc_status sc_fail_result(const PGresult *result, bool verbatim)
   const sqlstate_row *row = find_sqlstate(sqlstate);
   begin(row->status, row->code);
   put(state.sqlstate, sizeof state.sqlstate, sqlstate);
+  put(state.primary, sizeof state.primary, primary);
   put(state.detail, sizeof state.detail, field_of(result, PG_DIAG_MESSAGE_DETAIL));
   put(state.hint, sizeof state.hint, field_of(result, PG_DIAG_MESSAGE_HINT));
   put(state.constraint, sizeof state.constraint, field_of(result, PG_DIAG_CONSTRAINT_NAME));
-  for (const char *digit = field_of(result, PG_DIAG_STATEMENT_POSITION); isdigit((unsigned char)*digit); digit++)
+  for (const char *digit = field_of(result, PG_DIAG_STATEMENT_POSITION); isdigit((unsigned char)*digit);
+       digit++)
     state.error.position = state.error.position * 10 + (size_t)(*digit - '0');
   if (verbatim)
     put(state.message, sizeof state.message, primary);
@@ -241,6 +245,11 @@ sc_status sc_fail_result(const PGresult *result, bool verbatim)
     shape_text(result, row, primary);
   aim();
   return row->status;
+}
+
+const char *sc_error_primary(void)
+{
+  return state.primary;
 }
 
 void sc_error_set_sqlstate(const char *sqlstate)
