@@ -162,6 +162,8 @@ typedef struct sc_join {
   const char *here, *there;
 } sc_join;
 
+#define SC_NO_RELATION UINT16_MAX
+
 /* How a relation is held:
  *
  *              record            where                      create                  select, include
@@ -171,13 +173,13 @@ typedef struct sc_join {
  *   to many    {T *, len}        {const Where *some,        {list of Create,        const FindMany *
  *                                 *every, *none;}            list of WhereUnique}
  *
- * In OrderBy a to-one is a const OrderBy *, a to-many an sc_count_order. */
+ * In OrderBy a to-one is a const OrderBy *, a to-many an sc_count_order. `create` is 0 where the target is a view. */
 typedef struct sc_relation {
   const char *name; /* in the schema */
   const sc_model *target;
   uint8_t kind; /* sc_relation_kind */
   bool required;
-  uint16_t opposite;     /* the index of the other side in target->relations */
+  uint16_t opposite;     /* the index of the other side in target->relations, or SC_NO_RELATION */
   uint16_t key_count;    /* columns of the key */
   uint16_t count_slot;   /* of to-many: which int64_t in Counts, which pointer behind `_all` in CountSelect */
   const uint16_t *here;  /* indexes in this model's fields; by join: the id */

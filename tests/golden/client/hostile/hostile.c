@@ -96,8 +96,9 @@ static const sc_relation timer_relations[] = {
   {.name = "todos", .target = &todo_model, .kind = SC_TO_MANY, .opposite = 0, .count_slot = 0,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){2},
    .record = offsetof(Timer, todos), .where = offsetof(TimerWhere, todos),
-   .order_by = offsetof(TimerOrderBy, todos), .create = offsetof(TimerCreate, todos),
-   .select = offsetof(TimerSelect, todos), .include = offsetof(TimerInclude, todos)},
+   .order_by = offsetof(TimerOrderBy, todos),
+   .select = offsetof(TimerSelect, todos), .include = offsetof(TimerInclude, todos),
+   .create = offsetof(TimerCreate, todos)},
 };
 
 static const sc_unique timer_uniques[] = {
@@ -201,8 +202,9 @@ static const sc_relation todo_relations[] = {
   {.name = "timer", .target = &timer_model, .kind = SC_TO_ONE, .opposite = 0,
    .key_count = 1, .here = (const uint16_t[]){2}, .there = (const uint16_t[]){0},
    .record = offsetof(Todo, timer), .where = offsetof(TodoWhere, timer),
-   .order_by = offsetof(TodoOrderBy, timer), .create = offsetof(TodoCreate, timer),
-   .select = offsetof(TodoSelect, timer), .include = offsetof(TodoInclude, timer)},
+   .order_by = offsetof(TodoOrderBy, timer),
+   .select = offsetof(TodoSelect, timer), .include = offsetof(TodoInclude, timer),
+   .create = offsetof(TodoCreate, timer)},
 };
 
 static const sc_unique todo_uniques[] = {

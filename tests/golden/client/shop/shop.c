@@ -86,18 +86,21 @@ static const sc_relation shop_account_relations[] = {
   {.name = "outgoing", .target = &shop_transfer_model, .kind = SC_TO_MANY, .opposite = 0, .count_slot = 0,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){1},
    .record = offsetof(ShopAccount, outgoing), .where = offsetof(ShopAccountWhere, outgoing),
-   .order_by = offsetof(ShopAccountOrderBy, outgoing), .create = offsetof(ShopAccountCreate, outgoing),
-   .select = offsetof(ShopAccountSelect, outgoing), .include = offsetof(ShopAccountInclude, outgoing)},
+   .order_by = offsetof(ShopAccountOrderBy, outgoing),
+   .select = offsetof(ShopAccountSelect, outgoing), .include = offsetof(ShopAccountInclude, outgoing),
+   .create = offsetof(ShopAccountCreate, outgoing)},
   {.name = "incoming", .target = &shop_transfer_model, .kind = SC_TO_MANY, .opposite = 1, .count_slot = 1,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){2},
    .record = offsetof(ShopAccount, incoming), .where = offsetof(ShopAccountWhere, incoming),
-   .order_by = offsetof(ShopAccountOrderBy, incoming), .create = offsetof(ShopAccountCreate, incoming),
-   .select = offsetof(ShopAccountSelect, incoming), .include = offsetof(ShopAccountInclude, incoming)},
+   .order_by = offsetof(ShopAccountOrderBy, incoming),
+   .select = offsetof(ShopAccountSelect, incoming), .include = offsetof(ShopAccountInclude, incoming),
+   .create = offsetof(ShopAccountCreate, incoming)},
   {.name = "orders", .target = &shop_order_model, .kind = SC_TO_MANY, .opposite = 0, .count_slot = 2,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){1},
    .record = offsetof(ShopAccount, orders), .where = offsetof(ShopAccountWhere, orders),
-   .order_by = offsetof(ShopAccountOrderBy, orders), .create = offsetof(ShopAccountCreate, orders),
-   .select = offsetof(ShopAccountSelect, orders), .include = offsetof(ShopAccountInclude, orders)},
+   .order_by = offsetof(ShopAccountOrderBy, orders),
+   .select = offsetof(ShopAccountSelect, orders), .include = offsetof(ShopAccountInclude, orders),
+   .create = offsetof(ShopAccountCreate, orders)},
 };
 
 static const sc_unique shop_account_uniques[] = {
@@ -215,13 +218,15 @@ static const sc_relation shop_transfer_relations[] = {
   {.name = "from", .target = &shop_account_model, .kind = SC_TO_ONE, .opposite = 0, .required = true,
    .key_count = 1, .here = (const uint16_t[]){1}, .there = (const uint16_t[]){0},
    .record = offsetof(ShopTransfer, from), .where = offsetof(ShopTransferWhere, from),
-   .order_by = offsetof(ShopTransferOrderBy, from), .create = offsetof(ShopTransferCreate, from),
-   .select = offsetof(ShopTransferSelect, from), .include = offsetof(ShopTransferInclude, from)},
+   .order_by = offsetof(ShopTransferOrderBy, from),
+   .select = offsetof(ShopTransferSelect, from), .include = offsetof(ShopTransferInclude, from),
+   .create = offsetof(ShopTransferCreate, from)},
   {.name = "to", .target = &shop_account_model, .kind = SC_TO_ONE, .opposite = 1, .required = true,
    .key_count = 1, .here = (const uint16_t[]){2}, .there = (const uint16_t[]){0},
    .record = offsetof(ShopTransfer, to), .where = offsetof(ShopTransferWhere, to),
-   .order_by = offsetof(ShopTransferOrderBy, to), .create = offsetof(ShopTransferCreate, to),
-   .select = offsetof(ShopTransferSelect, to), .include = offsetof(ShopTransferInclude, to)},
+   .order_by = offsetof(ShopTransferOrderBy, to),
+   .select = offsetof(ShopTransferSelect, to), .include = offsetof(ShopTransferInclude, to),
+   .create = offsetof(ShopTransferCreate, to)},
 };
 
 static const sc_unique shop_transfer_uniques[] = {
@@ -339,14 +344,16 @@ static const sc_relation shop_product_relations[] = {
   {.name = "items", .target = &shop_order_item_model, .kind = SC_TO_MANY, .opposite = 1, .count_slot = 0,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){1},
    .record = offsetof(ShopProduct, items), .where = offsetof(ShopProductWhere, items),
-   .order_by = offsetof(ShopProductOrderBy, items), .create = offsetof(ShopProductCreate, items),
-   .select = offsetof(ShopProductSelect, items), .include = offsetof(ShopProductInclude, items)},
+   .order_by = offsetof(ShopProductOrderBy, items),
+   .select = offsetof(ShopProductSelect, items), .include = offsetof(ShopProductInclude, items),
+   .create = offsetof(ShopProductCreate, items)},
   {.name = "suppliers", .target = &shop_supplier_model, .kind = SC_TO_MANY_BY_JOIN, .opposite = 0, .count_slot = 1,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){0},
    .join = &(const sc_join){.table = "_ProductToSupplier", .here = "A", .there = "B"},
    .record = offsetof(ShopProduct, suppliers), .where = offsetof(ShopProductWhere, suppliers),
-   .order_by = offsetof(ShopProductOrderBy, suppliers), .create = offsetof(ShopProductCreate, suppliers),
-   .select = offsetof(ShopProductSelect, suppliers), .include = offsetof(ShopProductInclude, suppliers)},
+   .order_by = offsetof(ShopProductOrderBy, suppliers),
+   .select = offsetof(ShopProductSelect, suppliers), .include = offsetof(ShopProductInclude, suppliers),
+   .create = offsetof(ShopProductCreate, suppliers)},
 };
 
 static const sc_unique shop_product_uniques[] = {
@@ -449,8 +456,9 @@ static const sc_relation shop_supplier_relations[] = {
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){0},
    .join = &(const sc_join){.table = "_ProductToSupplier", .here = "B", .there = "A"},
    .record = offsetof(ShopSupplier, products), .where = offsetof(ShopSupplierWhere, products),
-   .order_by = offsetof(ShopSupplierOrderBy, products), .create = offsetof(ShopSupplierCreate, products),
-   .select = offsetof(ShopSupplierSelect, products), .include = offsetof(ShopSupplierInclude, products)},
+   .order_by = offsetof(ShopSupplierOrderBy, products),
+   .select = offsetof(ShopSupplierSelect, products), .include = offsetof(ShopSupplierInclude, products),
+   .create = offsetof(ShopSupplierCreate, products)},
 };
 
 static const sc_unique shop_supplier_uniques[] = {
@@ -558,13 +566,15 @@ static const sc_relation shop_order_relations[] = {
   {.name = "account", .target = &shop_account_model, .kind = SC_TO_ONE, .opposite = 2, .required = true,
    .key_count = 1, .here = (const uint16_t[]){1}, .there = (const uint16_t[]){0},
    .record = offsetof(ShopOrder, account), .where = offsetof(ShopOrderWhere, account),
-   .order_by = offsetof(ShopOrderOrderBy, account), .create = offsetof(ShopOrderCreate, account),
-   .select = offsetof(ShopOrderSelect, account), .include = offsetof(ShopOrderInclude, account)},
+   .order_by = offsetof(ShopOrderOrderBy, account),
+   .select = offsetof(ShopOrderSelect, account), .include = offsetof(ShopOrderInclude, account),
+   .create = offsetof(ShopOrderCreate, account)},
   {.name = "items", .target = &shop_order_item_model, .kind = SC_TO_MANY, .opposite = 0, .count_slot = 0,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){0},
    .record = offsetof(ShopOrder, items), .where = offsetof(ShopOrderWhere, items),
-   .order_by = offsetof(ShopOrderOrderBy, items), .create = offsetof(ShopOrderCreate, items),
-   .select = offsetof(ShopOrderSelect, items), .include = offsetof(ShopOrderInclude, items)},
+   .order_by = offsetof(ShopOrderOrderBy, items),
+   .select = offsetof(ShopOrderSelect, items), .include = offsetof(ShopOrderInclude, items),
+   .create = offsetof(ShopOrderCreate, items)},
 };
 
 static const sc_unique shop_order_uniques[] = {
@@ -671,13 +681,15 @@ static const sc_relation shop_order_item_relations[] = {
   {.name = "order", .target = &shop_order_model, .kind = SC_TO_ONE, .opposite = 1, .required = true,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){0},
    .record = offsetof(ShopOrderItem, order), .where = offsetof(ShopOrderItemWhere, order),
-   .order_by = offsetof(ShopOrderItemOrderBy, order), .create = offsetof(ShopOrderItemCreate, order),
-   .select = offsetof(ShopOrderItemSelect, order), .include = offsetof(ShopOrderItemInclude, order)},
+   .order_by = offsetof(ShopOrderItemOrderBy, order),
+   .select = offsetof(ShopOrderItemSelect, order), .include = offsetof(ShopOrderItemInclude, order),
+   .create = offsetof(ShopOrderItemCreate, order)},
   {.name = "product", .target = &shop_product_model, .kind = SC_TO_ONE, .opposite = 0, .required = true,
    .key_count = 1, .here = (const uint16_t[]){1}, .there = (const uint16_t[]){0},
    .record = offsetof(ShopOrderItem, product), .where = offsetof(ShopOrderItemWhere, product),
-   .order_by = offsetof(ShopOrderItemOrderBy, product), .create = offsetof(ShopOrderItemCreate, product),
-   .select = offsetof(ShopOrderItemSelect, product), .include = offsetof(ShopOrderItemInclude, product)},
+   .order_by = offsetof(ShopOrderItemOrderBy, product),
+   .select = offsetof(ShopOrderItemSelect, product), .include = offsetof(ShopOrderItemInclude, product),
+   .create = offsetof(ShopOrderItemCreate, product)},
 };
 
 static const sc_unique shop_order_item_uniques[] = {

@@ -112,7 +112,7 @@ bool shop_order_status_parse(const char *name, ShopOrderStatus *out);
  *
  *   find_unique     one record by a unique key; *out is NULL when there is none
  *   find_first      the first that matches; *out is NULL when there is none
- *   …_or_fail       the same, but SC_NOT_FOUND when there is none
+ *   ..._or_fail     the same, but SC_NOT_FOUND when there is none
  *   find_many       all that match
  *   count           how many match
  *   create          adds a record and its nested records, and returns it
