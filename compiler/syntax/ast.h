@@ -100,6 +100,7 @@ struct ast_field {
   const ast_expr *unsupported; /* the string of Unsupported("…"), else NULL */
   span type_place;       /* the type without its modifier */
   ast_arity arity;
+  bool optional_list; /* written `[]?`, which is refused */
   ast_attrs attrs;
 };
 
@@ -124,7 +125,8 @@ typedef enum ast_item_kind {
   AST_PROPERTY,
   AST_BLOCK_ATTR, /* one with as.attr->from_comment stands beside the AST_COMMENT that it was written in */
   AST_COMMENT, /* alone on its line(s) */
-  AST_INVALID, /* a line that is none of these: reported, kept for the formatter */
+  AST_INVALID, /* a line that is none of these: reported, kept for the formatter. as.field is set for a field in a form
+                  that is refused (`name: Type`, `Type!`, `[Type]`, `Type[]?`, no type), else it is NULL */
 } ast_item_kind;
 
 typedef struct ast_item ast_item;

@@ -93,6 +93,7 @@ void ast_add_field(ast_parser *parser, span place, ast_name name, const ast_type
     field->unsupported = type->unsupported;
     field->type_place = type->place;
     field->arity = type->arity;
+    field->optional_list = type->refused && type->optional_list;
   }
   ast_item *item = add_item(parser, AST_FIELD, without_end(parser, place, trailing), trailing);
   item->as.field = field;

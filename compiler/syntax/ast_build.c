@@ -162,5 +162,6 @@ ast_type ast_refuse_type(ast_type type, span whole, ast_arity arity, diag_code r
   type = ast_with_arity(type, whole, arity);
   type.refused = true;
   type.refusal = refusal;
+  type.optional_list |= refusal == DIAG_TYPE_OPTIONAL_LIST;
   return type;
 }

@@ -12,6 +12,7 @@
 #define SYNTAX_PARSER_H
 
 #include "syntax/ast.h"
+#include "syntax/word.h"
 
 typedef struct ast_parser ast_parser;
 
@@ -33,8 +34,9 @@ struct ast_type {
   span place; /* without its modifier */
   span whole;
   ast_arity arity;
-  bool refused; /* a legacy form: `refusal` says why */
+  bool refused; /* a form that is no longer, or not, allowed: `refusal` says why */
   diag_code refusal;
+  bool optional_list;
 };
 
 /* Adjacent comments, gathered until it is known what they document. */
@@ -107,21 +109,6 @@ void ast_scan_open(ast_parser *parser, size_t from, size_t to, ast_scan_mode mod
 void ast_scan_seek(ast_parser *parser, size_t offset, ast_scan_mode mode);
 void ast_scan_close(ast_parser *parser);
 size_t ast_scan_at(const ast_parser *parser); /* offset in the source */
-
-/* ---- words (word.c) ---- */
-
-/* Bytes of the white space at the start of text: 0, or the length of one space or tab (Unicode's Zs too). */
-size_t ast_blank_length(str text);
-size_t ast_blanks_length(str text); /* of all of them */
-/* Bytes of the identifier at the start of text: a letter or digit, then letters, digits, `_` and `-`. */
-size_t ast_identifier_length(str text);
-/* The same with dots between identifiers (and, as Prisma has it, behind them). */
-size_t ast_path_length(str text);
-/* Offset of the first byte that is not well-formed UTF-8, or text.len. */
-size_t ast_utf8_valid_length(str text);
-/* Without the white space (all of Unicode's) at its start, and at both ends. */
-str ast_trim_start(str text);
-str ast_trim(str text);
 
 /* ---- strings (string.c) ---- */
 

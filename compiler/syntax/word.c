@@ -1,4 +1,4 @@
-#include "syntax/parser.h"
+#include "syntax/word.h"
 
 /* ---- UTF-8 ---- */
 

@@ -1,0 +1,22 @@
+/* The formatter: a schema in its one layout, which is Prisma's, byte for byte.
+ *
+ * It reads the syntax tree and the text it points into, never the model: what it cannot place (a line that was refused)
+ * it keeps as it is. Comments stay where they are, except that those right above a block attribute move with it to the
+ * end of the block. Formatting twice gives what formatting once gave.
+ *
+ * Three things differ from Prisma's formatter, which is not idempotent in the first two and loses text in the others:
+ * a block always has an empty line behind it, even where the next began on the line of its closing brace; `key =`
+ * without a value keeps its `=`; and so does a block the comment behind its opening brace.
+ *
+ * What `prisma format` adds to a schema (missing back-relations and @relation arguments) needs the model. It is text
+ * put into the source before this runs. */
+#ifndef FMT_FMT_H
+#define FMT_FMT_H
+
+#include "base/buf.h"
+#include "syntax/ast.h"
+
+/* Writes file number `file` of the schema's sources. The buffer is broken when memory ran out. */
+void fmt_write(const ast_schema *schema, uint32_t file, buf *out);
+
+#endif
