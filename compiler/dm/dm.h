@@ -103,6 +103,7 @@ struct dm_enum {
   str documentation;
   dm_enum_value *values;
   size_t value_count;
+  str comment, renamed_from; /* extensions */
   span place;
   const ast_block *ast;
 };
@@ -192,7 +193,8 @@ struct dm_index {
   dm_deferrable deferrable;
   str language;            /* of DM_FULLTEXT */
 
-  span place; /* of the attribute */
+  span place;         /* of the attribute */
+  const ast_attr *ast; /* the attribute */
 };
 
 /* ---- relations ---- */

@@ -1,0 +1,110 @@
+/* The attributes of a field that is a column. */
+#include "dm/attr_key.h"
+#include "dm/extensions.h"
+
+static void say_repeated(dm_pass *pass, const dm_draft *draft, const dm_field *field)
+{
+  diag_add(pass->diags, DIAG_FIELD_REPEATED, dm_field_place(field), field->name,
+           str_from(dm_model_word(draft->model)), draft->model->name);
+}
+
+/* Columns share one set of names: those given by @map so far, and the names of fields that no @map has changed. */
+static void visit_map(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *field)
+{
+  const ast_expr *value = dm_arg_default(attrs, STR("name"));
+  str name;
+  if (!value || !dm_coerce_string(pass, value, &name)) return;
+  if (name.len) field->db_name = name;
+  draft->fields[field->index].mapped = true;
+  if (sc_table_get(draft->by_column, name)) say_repeated(pass, draft, field);
+  else sc_table_put(draft->by_column, name, field);
+  const dm_field *other = dm_draft_field(draft, name);
+  if (!other || other == field || !dm_field_is_column(other)) return;
+  if (!draft->fields[other->index].mapped || str_eq(other->db_name, name)) say_repeated(pass, draft, field);
+}
+
+static void visit_ignore(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *field)
+{
+  if (field->type == DM_TYPE_UNSUPPORTED && !draft->fields[field->index].composite)
+    dm_say_attr(pass, attrs->attr,
+                "Fields of type `Unsupported` cannot take an `@ignore` attribute. They are already treated as ignored by "
+                "the client due to their type.");
+  else field->is_ignored = true;
+}
+
+static dm_key_draft *field_key(dm_attrs *attrs, dm_draft *draft, dm_field *field, dm_index_kind kind)
+{
+  dm_key_draft *key = dm_new_key(attrs, draft, kind);
+  key->index.on_field = true;
+  key->index.keys = arena_new(attrs->pass->mem, dm_index_key);
+  key->index.keys[0].field = field;
+  key->index.key_count = 1;
+  key->index.db_named = dm_arg_name(attrs, STR("map"), &key->index.db_name);
+  const ast_expr *length = dm_arg(attrs, STR("length"));
+  int64_t value;
+  key->length_written = length && dm_coerce_integer(attrs->pass, length, &value);
+  key->index.keys[0].sort = dm_arg_sort(attrs);
+  dm_arg_clustered(attrs, key);
+  dm_extend_key(attrs->pass, attrs, draft, key);
+  return key;
+}
+
+static void visit_id(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *field)
+{
+  if (draft->primary_key) {
+    diag_add(pass->diags, DIAG_MODEL, draft->model->place, draft->model->name,
+             STR("At most one field must be marked as the id field with the `@id` attribute."));
+    return;
+  }
+  draft->primary_key = field_key(attrs, draft, field, DM_PRIMARY_KEY);
+  field->is_id = true;
+}
+
+static void visit_updated_at(dm_pass *pass, dm_attrs *attrs, dm_field *field)
+{
+  if (field->type != DM_TYPE_SCALAR || field->scalar != DM_DATETIME)
+    dm_say_attr(pass, attrs->attr, "Fields that are marked with @updatedAt must be of type DateTime.");
+  if (field->arity == AST_LIST)
+    dm_say_attr(pass, attrs->attr, "Fields that are marked with @updatedAt cannot be lists.");
+  field->is_updated_at = true;
+}
+
+void dm_scalar_attributes(dm_pass *pass, dm_draft *draft, dm_field *field)
+{
+  dm_attrs attrs;
+  dm_attrs_begin(&attrs, pass, DM_ON_FIELD, &field->ast->attrs);
+  if (!attrs.len) return;
+  if (dm_attrs_single(&attrs, STR("map"))) {
+    visit_map(pass, &attrs, draft, field);
+    dm_args_end(&attrs);
+  }
+  if (dm_attrs_single(&attrs, STR("ignore"))) {
+    visit_ignore(pass, &attrs, draft, field);
+    dm_args_end(&attrs);
+  }
+  if (dm_attrs_single(&attrs, STR("relation"))) {
+    dm_say_attr(pass, attrs.attr, "Invalid field type, not a relation.");
+    dm_args_end(&attrs);
+  }
+  if (dm_attrs_single(&attrs, STR("id"))) {
+    visit_id(pass, &attrs, draft, field);
+    dm_args_end(&attrs);
+  }
+  if (dm_attrs_single(&attrs, STR("updatedAt"))) {
+    visit_updated_at(pass, &attrs, field);
+    dm_args_end(&attrs);
+  }
+  if (dm_attrs_single(&attrs, STR("default"))) {
+    dm_default_attribute(&attrs, draft, field);
+    dm_args_end(&attrs);
+  }
+  if (field->type == DM_TYPE_SCALAR) draft->fields[field->index].native = dm_attrs_native(&attrs);
+  if (dm_attrs_single(&attrs, STR("unique"))) {
+    dm_key_draft *key = field_key(&attrs, draft, field, DM_UNIQUE);
+    field->is_unique = true;
+    vec_push(pass->mem, &draft->keys, key);
+    dm_args_end(&attrs);
+  }
+  dm_extend_field(pass, &attrs, draft, field);
+  dm_attrs_end(&attrs);
+}

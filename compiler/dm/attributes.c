@@ -1,0 +1,262 @@
+#include "dm/attributes.h"
+
+#include "base/buf.h"
+
+typedef struct known_attribute known_attribute;
+struct known_attribute {
+  str name;
+  unsigned places;
+  bool extension;
+};
+
+static const known_attribute known[] = {
+#define ATTRIBUTE(name, places, extension) {STR_INIT(name), places, extension},
+#define FIELD DM_ON_FIELD
+#define MODEL DM_ON_MODEL
+#define VIEW  DM_ON_VIEW
+#define ENUM  DM_ON_ENUM
+#define VALUE DM_ON_VALUE
+#include "dm/attribute.def"
+#undef FIELD
+#undef MODEL
+#undef VIEW
+#undef ENUM
+#undef VALUE
+#undef ATTRIBUTE
+};
+enum { KNOWN_COUNT = sizeof known / sizeof known[0] };
+
+static const known_attribute *find_known(str name, dm_place place)
+{
+  for (size_t i = 0; i < KNOWN_COUNT; i++)
+    if ((known[i].places & (unsigned)place) && str_eq(known[i].name, name)) return &known[i];
+  return NULL;
+}
+
+/* Behind /// stand our extensions; whatever else is there is documentation, and all of it is for Prisma. */
+static bool is_documentation(const dm_attrs *attrs, const ast_attr *attr)
+{
+  if (!attr->from_comment) return false;
+  if (attrs->pass->options.prisma_only) return true;
+  const known_attribute *row = find_known(attr->name.text, attrs->place);
+  return !row || !row->extension;
+}
+
+void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_attrs *list)
+{
+  *attrs = (dm_attrs){.pass = pass, .place = place, .items = (const ast_attr *const *)list->items, .len = list->len};
+  if (!list->len) return;
+  attrs->seen = arena_array(pass->mem, bool, list->len);
+  for (size_t i = 0; i < list->len; i++) attrs->seen[i] = is_documentation(attrs, list->items[i]);
+}
+
+/* ---- the arguments of an attribute as a whole ---- */
+
+static bool report_args(dm_attrs *attrs, const ast_attr *attr, const ast_args *args)
+{
+  dm_pass *pass = attrs->pass;
+  bool usable = true;
+  for (size_t i = 0; i < args->len; i++) {
+    if (args->items[i].value) continue;
+    dm_say_attr_at(pass, sc_str_c(pass->mem, sc_str_format(pass->mem, "@%.*s", STR_ARG(attr->name.text))),
+                   args->items[i].place, "The `%.*s` argument is missing a value.", STR_ARG(args->items[i].name.text));
+    usable = false;
+  }
+  for (size_t i = 0; i < args->len; i++) {
+    const ast_expr *value = args->items[i].value;
+    if (!value || value->kind != AST_ARRAY) continue;
+    for (size_t j = 0; j < value->len; j++) {
+      const ast_expr *item = value->items[j];
+      if (item->kind != AST_FUNCTION) continue;
+      for (size_t k = 0; k < item->args.len; k++) {
+        if (item->args.items[k].value) continue;
+        dm_say_attr_at(pass, sc_str_c(pass->mem, sc_str_format(pass->mem, "@@%.*s", STR_ARG(attr->name.text))),
+                       item->args.items[k].place, "The `%.*s` argument is missing a value.",
+                       STR_ARG(item->args.items[k].name.text));
+      }
+    }
+  }
+  if (args->trailing_comma)
+    dm_say_attr_at(pass, sc_str_c(pass->mem, sc_str_format(pass->mem, "@%.*s", STR_ARG(attr->name.text))),
+                   args->trailing_comma_place,
+                   "Trailing commas are not valid in attribute arguments, please remove the comma.");
+  return usable;
+}
+
+static bool report_all_args(dm_attrs *attrs, const ast_attr *attr)
+{
+  bool usable = report_args(attrs, attr, &attr->args);
+  for (size_t i = 0; i < attr->args.len; i++) {
+    const ast_expr *value = attr->args.items[i].value;
+    if (value && value->kind == AST_FUNCTION) usable = report_args(attrs, attr, &value->args) && usable;
+  }
+  return usable;
+}
+
+static bool named_before(const ast_args *args, size_t index)
+{
+  for (size_t i = 0; i < index; i++)
+    if (str_eq(args->items[i].name.text, args->items[index].name.text)) return true;
+  return false;
+}
+
+static void report_repeated_args(dm_attrs *attrs, const ast_attr *attr)
+{
+  dm_pass *pass = attrs->pass;
+  buf unnamed = {.mem = pass->mem};
+  size_t unnamed_count = 0;
+  for (size_t i = 0; i < attr->args.len; i++) {
+    const ast_arg *arg = &attr->args.items[i];
+    if (!arg->name.text.len) {
+      if (unnamed_count++) BUF_LIT(&unnamed, ", ");
+      buf_add(&unnamed, ast_expr_text(arg->value, pass->mem));
+    } else if (named_before(&attr->args, i)) {
+      diag_add(pass->diags, DIAG_ARGUMENT_REPEATED, arg->place, arg->name.text);
+    }
+  }
+  if (unnamed_count > 1)
+    dm_say_attr(pass, attr,
+                "You provided multiple unnamed arguments. This is not possible. Did you forget the brackets? Did you "
+                "mean `[%.*s]`?",
+                STR_ARG(buf_str(&unnamed)));
+}
+
+static bool make_current(dm_attrs *attrs, const ast_attr *attr)
+{
+  if (!report_all_args(attrs, attr)) return false;
+  attrs->attr = attr;
+  attrs->taken = attr->args.len ? arena_array(attrs->pass->mem, bool, attr->args.len) : NULL;
+  report_repeated_args(attrs, attr);
+  return true;
+}
+
+/* ---- attributes ---- */
+
+bool dm_attrs_single(dm_attrs *attrs, str name)
+{
+  const ast_attr *found = NULL;
+  size_t count = 0;
+  for (size_t i = 0; i < attrs->len; i++) {
+    if (attrs->seen[i] || !str_eq(attrs->items[i]->name.text, name)) continue;
+    found = attrs->items[i];
+    count++;
+  }
+  if (!count) return false;
+  for (size_t i = 0; i < attrs->len; i++) {
+    if (attrs->seen[i] || !str_eq(attrs->items[i]->name.text, name)) continue;
+    attrs->seen[i] = true;
+    if (count > 1) diag_add(attrs->pass->diags, DIAG_ATTRIBUTE_REPEATED, attrs->items[i]->place, name);
+  }
+  return count == 1 && make_current(attrs, found);
+}
+
+bool dm_attrs_next(dm_attrs *attrs, str name)
+{
+  for (; attrs->next < attrs->len; attrs->next++) {
+    size_t i = attrs->next;
+    if (attrs->seen[i] || !str_eq(attrs->items[i]->name.text, name)) continue;
+    attrs->seen[i] = true;
+    if (make_current(attrs, attrs->items[i])) return true;
+  }
+  attrs->next = 0;
+  return false;
+}
+
+const ast_attr *dm_attrs_native(dm_attrs *attrs)
+{
+  const ast_attr *native = NULL;
+  for (size_t i = 0; i < attrs->len; i++) {
+    const ast_attr *attr = attrs->items[i];
+    size_t dot = sc_str_find_char(attr->name.text, '.');
+    if (attrs->seen[i] || dot == SIZE_MAX) continue;
+    attrs->seen[i] = true;
+    if (native)
+      diag_add(attrs->pass->diags, DIAG_ATTRIBUTE_REPEATED, attr->place, str_slice(attr->name.text, 0, dot));
+    native = attr;
+  }
+  return native;
+}
+
+void dm_attrs_end(dm_attrs *attrs)
+{
+  for (size_t i = 0; i < attrs->len; i++) {
+    if (attrs->seen[i]) continue;
+    const ast_attr *attr = attrs->items[i];
+    diag *d = diag_add(attrs->pass->diags, DIAG_ATTRIBUTE_UNKNOWN, attr->place, attr->name.text);
+    str candidates[KNOWN_COUNT];
+    size_t count = 0;
+    for (size_t k = 0; k < KNOWN_COUNT; k++)
+      if (known[k].places & (unsigned)attrs->place) candidates[count++] = known[k].name;
+    if (d) diag_did_you_mean(attrs->pass->diags, d, attr->name.text, candidates, count);
+  }
+}
+
+/* ---- arguments ---- */
+
+/* The last one of a name counts, and the earlier ones are gone with it. */
+static const ast_expr *take(dm_attrs *attrs, str name)
+{
+  const ast_expr *value = NULL;
+  for (size_t i = 0; i < attrs->attr->args.len; i++) {
+    const ast_arg *arg = &attrs->attr->args.items[i];
+    if (attrs->taken[i] || !arg->value || !str_eq(arg->name.text, name)) continue;
+    attrs->taken[i] = true;
+    value = arg->value;
+  }
+  return value;
+}
+
+const ast_expr *dm_arg(dm_attrs *attrs, str name)
+{
+  return take(attrs, name);
+}
+
+const ast_expr *dm_arg_default(dm_attrs *attrs, str name)
+{
+  const ast_expr *named = take(attrs, name), *unnamed = take(attrs, STR(""));
+  if (named && unnamed) {
+    diag_add(attrs->pass->diags, DIAG_ARGUMENT_TWICE, named->place, name);
+    return NULL;
+  }
+  if (!named && !unnamed) diag_add(attrs->pass->diags, DIAG_ARGUMENT_MISSING, attrs->attr->place, name);
+  return named ? named : unnamed;
+}
+
+const ast_expr *dm_arg_default_quiet(dm_attrs *attrs, str name)
+{
+  const ast_expr *named = take(attrs, name), *unnamed = take(attrs, STR(""));
+  if (named && unnamed) return NULL;
+  return named ? named : unnamed;
+}
+
+bool dm_arg_name(dm_attrs *attrs, str name, str *out)
+{
+  const ast_expr *value = take(attrs, name);
+  str text;
+  if (!value || !dm_coerce_string(attrs->pass, value, &text)) return false;
+  if (!text.len) {
+    dm_say_attr(attrs->pass, attrs->attr, "The `%.*s` argument cannot be an empty string.", STR_ARG(name));
+    return false;
+  }
+  *out = text;
+  return true;
+}
+
+void dm_args_end(dm_attrs *attrs)
+{
+  const ast_args *args = &attrs->attr->args;
+  for (size_t i = 0; i < args->len; i++) {
+    if (attrs->taken[i] || !args->items[i].value) continue;
+    bool replaced = false; /* a later one of the same name stands for it */
+    for (size_t j = i + 1; j < args->len && !replaced; j++)
+      replaced = str_eq(args->items[j].name.text, args->items[i].name.text);
+    if (!replaced) diag_add_plain(attrs->pass->diags, DIAG_ARGUMENT_UNKNOWN, args->items[i].place);
+  }
+  dm_args_drop(attrs);
+}
+
+void dm_args_drop(dm_attrs *attrs)
+{
+  attrs->attr = NULL;
+  attrs->taken = NULL;
+}

@@ -1,0 +1,303 @@
+/* The datasource: which database, where, and what of it. */
+#include "dm/config.h"
+
+/* ---- properties ---- */
+
+bool dm_properties_begin(dm_properties *properties, dm_pass *pass, const ast_block *block)
+{
+  *properties = (dm_properties){.pass = pass, .block = block};
+  properties->items = arena_array(pass->mem, const ast_property *, block->items.len);
+  const char *word = block->kind == AST_DATASOURCE ? "datasource" : "generator";
+  for (size_t i = 0; i < block->items.len; i++) {
+    if (block->items.items[i]->kind != AST_PROPERTY) continue;
+    const ast_property *property = block->items.items[i]->as.property;
+    properties->items[properties->len++] = property;
+    if (property->value) continue;
+    diag_add(pass->diags, DIAG_PROPERTY_UNASSIGNED, block->place, property->key.text, str_from(word), block->name.text);
+    return false;
+  }
+  return true;
+}
+
+/* The last one of a name counts. */
+const ast_property *dm_property_take(dm_properties *properties, const char *key)
+{
+  const ast_property *found = NULL;
+  for (size_t i = 0; i < properties->len; i++) {
+    if (!properties->items[i] || !str_eq(properties->items[i]->key.text, str_from(key))) continue;
+    found = properties->items[i];
+    properties->items[i] = NULL;
+  }
+  return found;
+}
+
+static bool config_env(dm_pass *pass, const ast_expr *value, dm_url *out)
+{
+  const ast_arg *arg = value->args.len ? &value->args.items[0] : NULL;
+  if (value->args.len != 1 || !arg->value) {
+    dm_say(pass, value->place, "Exactly one string parameter must be passed to the env function.");
+    return false;
+  }
+  if (arg->name.text.len) dm_say_warning(pass, arg->place, "The env function doesn't expect named arguments");
+  if (arg->value->kind != AST_STRING) {
+    dm_coerce_failed(pass, "String", arg->value);
+    return false;
+  }
+  out->env = arg->value->text;
+  return true;
+}
+
+bool dm_config_text(dm_pass *pass, const ast_expr *value, dm_url *out)
+{
+  *out = (dm_url){.present = true, .place = value->place};
+  if (value->kind == AST_FUNCTION && str_eq(value->text, STR("env"))) return config_env(pass, value, out);
+  if (value->kind != AST_STRING) {
+    dm_coerce_failed(pass, "String", value);
+    return false;
+  }
+  out->literal = value->text;
+  return true;
+}
+
+/* ---- provider ---- */
+
+static bool is_one_of(str name, const char *const *names)
+{
+  for (; *names; names++)
+    if (str_eq(name, str_from(*names))) return true;
+  return false;
+}
+
+static void say_source(dm_pass *pass, str name, span place, const char *text)
+{
+  diag_add(pass->diags, DIAG_DATASOURCE, place, name, str_from(text));
+}
+
+static bool read_provider(dm_pass *pass, dm_properties *properties, dm_datasource *out)
+{
+  static const char *const ours[] = {"postgresql", "postgres", NULL};
+  static const char *const foreign[] = {"mysql", "sqlite", "sqlserver", "mongodb", "cockroachdb", NULL};
+  const ast_property *property = dm_property_take(properties, "provider");
+  const ast_block *block = properties->block;
+  if (!property) {
+    diag_add(pass->diags, DIAG_PROPERTY_MISSING, block->place, STR("provider"), STR("data source"), block->name.text);
+    return false;
+  }
+  const ast_expr *value = property->value;
+  if (value->kind == AST_FUNCTION && str_eq(value->text, STR("env"))) {
+    dm_say(pass, block->place, "A datasource must not use the env() function in the provider argument.");
+    return false;
+  }
+  if (value->kind != AST_STRING) {
+    say_source(pass, block->name.text, value->place, "The provider argument in a datasource must be a string literal");
+    return false;
+  }
+  if (!value->text.len) {
+    say_source(pass, block->name.text, value->place, "The provider argument in a datasource must not be empty");
+    return false;
+  }
+  out->provider = value->text;
+  if (is_one_of(value->text, ours)) return true;
+  if (is_one_of(value->text, foreign))
+    diag_add(pass->diags, DIAG_PROVIDER_FOREIGN, value->place, block->name.text, value->text);
+  else diag_add(pass->diags, DIAG_PROVIDER_UNKNOWN, value->place, value->text);
+  return false;
+}
+
+/* ---- relationMode ---- */
+
+static void read_relation_mode(dm_pass *pass, dm_properties *properties, dm_datasource *out)
+{
+  const ast_property *mode = dm_property_take(properties, "relationMode");
+  const ast_property *integrity = dm_property_take(properties, "referentialIntegrity");
+  if (integrity)
+    dm_say_warning(pass, integrity->place,
+                   "The `referentialIntegrity` attribute is deprecated. Please use `relationMode` instead. Learn more at "
+                   "https://pris.ly/d/relation-mode");
+  if (mode && integrity) {
+    dm_say(pass, integrity->place,
+           "The `referentialIntegrity` and `relationMode` attributes cannot be used together. Please use only "
+           "`relationMode` instead.");
+    return;
+  }
+  const ast_property *written = mode ? mode : integrity;
+  str name;
+  if (!written || !dm_coerce_string(pass, written->value, &name)) return;
+  out->relation_mode_prisma = str_eq(name, STR("prisma"));
+  if (out->relation_mode_prisma || str_eq(name, STR("foreignKeys"))) return;
+  diag_add(pass->diags, DIAG_DATASOURCE, properties->block->place, STR("relationMode"),
+           sc_str_format(pass->mem,
+                         "Invalid relation mode setting: \"%.*s\". Supported values: \"prisma\", \"foreignKeys\"",
+                         STR_ARG(name)));
+}
+
+/* ---- extensions = [citext, pgcrypto(schema: "x")] ---- */
+
+static bool read_extension_arg(dm_pass *pass, const ast_arg *arg, dm_extension *out)
+{
+  static const char *const names[] = {"map", "schema", "version"};
+  str *const slots[] = {&out->db_name, &out->schema, &out->version};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    if (!str_eq(arg->name.text, str_from(names[i]))) continue;
+    if (slots[i]->ptr) {
+      dm_say_invalid(pass, arg->place, "The argument `%s` can only be defined once", names[i]);
+      return false;
+    }
+    if (arg->value && dm_coerce_string(pass, arg->value, slots[i])) return true;
+    dm_say_invalid(pass, arg->place, "The `%s` argument must be a string literal", names[i]);
+    return false;
+  }
+  if (arg->name.text.len) dm_say(pass, arg->place, "Argument not known: \"%.*s\".", STR_ARG(arg->name.text));
+  else
+    dm_say_invalid(pass, arg->place, "The argument must have a name");
+  return false;
+}
+
+static void read_extensions(dm_pass *pass, dm_properties *properties, dm_datasource *out)
+{
+  const ast_property *property = dm_property_take(properties, "extensions");
+  if (!property) return;
+  pass->extensions_written = true;
+  pass->extensions_place = property->place;
+  const ast_expr *const *items;
+  size_t len = dm_array_items(&property->value, &items);
+  for (size_t i = 0; i < len; i++) {
+    if (items[i]->kind == AST_CONSTANT || items[i]->kind == AST_FUNCTION) continue;
+    dm_coerce_failed(pass, "constant or function", items[i]);
+    return;
+  }
+  out->extensions = arena_array(pass->mem, dm_extension, len);
+  for (size_t i = 0; i < len; i++) {
+    dm_extension *extension = &out->extensions[out->extension_count++];
+    extension->name = items[i]->text;
+    for (size_t a = 0; items[i]->kind == AST_FUNCTION && a < items[i]->args.len; a++)
+      if (!read_extension_arg(pass, &items[i]->args.items[a], extension)) break;
+    if (!extension->db_name.len) extension->db_name = extension->name;
+  }
+}
+
+/* ---- urls ---- */
+
+static bool same_url(const dm_url *a, const dm_url *b)
+{
+  return a->present && b->present && str_eq(a->literal, b->literal) && str_eq(a->env, b->env);
+}
+
+static void read_optional_url(dm_pass *pass, dm_properties *properties, const char *key, dm_url *out)
+{
+  const ast_property *property = dm_property_take(properties, key);
+  if (property && !dm_config_text(pass, property->value, out)) *out = (dm_url){0};
+}
+
+/* False when there is no url that can be used. Prisma 7 keeps it elsewhere: to us it need not be there. */
+static bool read_urls(dm_pass *pass, dm_properties *properties, dm_datasource *out)
+{
+  const ast_property *url = dm_property_take(properties, "url");
+  if (url && !dm_config_text(pass, url->value, &out->url)) return false;
+  if (!url && pass->options.prisma_only) {
+    diag_add(pass->diags, DIAG_PROPERTY_MISSING, properties->block->place, STR("url"), STR("data source"),
+             properties->block->name.text);
+    return false;
+  }
+  read_optional_url(pass, properties, "shadowDatabaseUrl", &out->shadow_url);
+  if (out->shadow_url.present && !out->shadow_url.env.len && !out->shadow_url.literal.len)
+    out->shadow_url.present = false;
+  read_optional_url(pass, properties, "directUrl", &out->direct_url);
+  if (same_url(&out->shadow_url, &out->direct_url))
+    dm_say(pass, out->direct_url.place,
+           "shadowDatabaseUrl is the same as directUrl for datasource \"%.*s\". Please specify a different database as "
+           "shadow database to avoid data loss.",
+           STR_ARG(properties->block->name.text));
+  if (same_url(&out->shadow_url, &out->url))
+    dm_say(pass, out->url.place,
+           "shadowDatabaseUrl is the same as url for datasource \"%.*s\". Please specify a different database as shadow "
+           "database to avoid data loss.",
+           STR_ARG(properties->block->name.text));
+  return true;
+}
+
+/* ---- schemas ---- */
+
+/* Every schema that was there before is reported, once for each repetition. */
+static void report_repeated_schemas(dm_pass *pass, const dm_datasource *out)
+{
+  for (size_t i = 0; i < out->schema_count; i++) {
+    for (size_t j = i + 1; j < out->schema_count; j++) {
+      if (!str_eq(out->schemas[i], out->schemas[j])) continue;
+      dm_say(pass, pass->schema_places[i], "Duplicated schema names are not allowed");
+      break;
+    }
+  }
+}
+
+static void read_schemas(dm_pass *pass, dm_properties *properties, dm_datasource *out)
+{
+  const ast_property *property = dm_property_take(properties, "schemas");
+  if (!property) return;
+  const ast_expr *const *items;
+  size_t len = dm_array_items(&property->value, &items);
+  str *names = arena_array(pass->mem, str, len);
+  pass->schema_places = arena_array(pass->mem, span, len);
+  bool usable = true;
+  for (size_t i = 0; i < len; i++) {
+    pass->schema_places[i] = items[i]->place;
+    usable = dm_coerce_string(pass, items[i], &names[i]) && usable;
+  }
+  if (!usable) return;
+  if (!len) {
+    dm_say(pass, property->value->place, "If provided, the schemas array can not be empty.");
+    return;
+  }
+  out->schemas = names;
+  out->schema_count = len;
+  report_repeated_schemas(pass, out);
+}
+
+/* ---- the block ---- */
+
+static bool read_datasource(dm_pass *pass, const ast_block *block, dm_datasource *out)
+{
+  dm_properties properties;
+  *out = (dm_datasource){.name = block->name.text, .place = block->place};
+  if (!dm_properties_begin(&properties, pass, block)) return false;
+  if (!read_provider(pass, &properties, out)) return false;
+  read_relation_mode(pass, &properties, out);
+  read_extensions(pass, &properties, out);
+  if (!read_urls(pass, &properties, out)) return false;
+  const ast_property *preview = dm_property_take(&properties, "previewFeatures");
+  if (preview)
+    dm_say(pass, preview->place,
+           "Preview features are only supported in the generator block. Please move this field to the generator block.");
+  read_schemas(pass, &properties, out);
+  for (size_t i = 0; i < properties.len; i++)
+    if (properties.items[i])
+      diag_add(pass->diags, DIAG_PROPERTY_UNKNOWN, properties.items[i]->place, properties.items[i]->key.text);
+  out->present = true;
+  return true;
+}
+
+static void read_datasources(dm_pass *pass)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < pass->ast->blocks.len; i++) {
+    const ast_block *block = pass->ast->blocks.items[i];
+    dm_datasource found;
+    if (block->kind != AST_DATASOURCE || !read_datasource(pass, block, &found)) continue;
+    if (!count++) pass->schema->datasource = found;
+  }
+  for (size_t i = 0; count > 1 && i < pass->ast->blocks.len; i++) {
+    const ast_block *block = pass->ast->blocks.items[i];
+    if (block->kind == AST_DATASOURCE)
+      say_source(pass, block->name.text, block->place,
+                 "You defined more than one datasource. This is not allowed yet because support for multiple databases "
+                 "has not been implemented yet.");
+  }
+}
+
+void dm_pass_config(dm_pass *pass)
+{
+  read_datasources(pass);
+  pass->schema->generators = arena_array(pass->mem, dm_generator, pass->ast->blocks.len);
+  for (size_t i = 0; i < pass->ast->blocks.len; i++)
+    if (pass->ast->blocks.items[i]->kind == AST_GENERATOR) dm_read_generator(pass, pass->ast->blocks.items[i]);
+}

@@ -1,0 +1,229 @@
+#include "dm/extensions.h"
+
+#include "base/buf.h"
+
+/* Extensions that later parts of the project give a meaning: accepted with any arguments. */
+static const str carried_on_fields[] = {STR_INIT("validate")};
+static const str carried_on_models[] = {
+    STR_INIT("exclude"),  STR_INIT("rls"),   STR_INIT("policy"),     STR_INIT("sql"),   STR_INIT("materialized"),
+    STR_INIT("partition"), STR_INIT("audit"), STR_INIT("softDelete"), STR_INIT("scope"), STR_INIT("defaultScope"),
+};
+
+static void carry(dm_attrs *attrs, const str *names, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    while (dm_attrs_next(attrs, names[i])) dm_args_drop(attrs);
+}
+
+/* ---- arguments of one kind ---- */
+
+/* raw("…") that is not empty, as the unnamed argument or called `name`. */
+static bool take_sql(dm_attrs *attrs, str name, str *sql)
+{
+  const ast_expr *value = dm_arg_default(attrs, name);
+  if (!value) return false;
+  if (!dm_raw(value, sql)) {
+    dm_say_attr(attrs->pass, attrs->attr, "SQL is written as raw(\"…\").");
+    return false;
+  }
+  if (sc_str_trim(*sql).len) return true;
+  dm_say_attr(attrs->pass, attrs->attr, "The SQL in raw(\"…\") is empty.");
+  return false;
+}
+
+static bool take_text(dm_attrs *attrs, str name, str *text)
+{
+  const ast_expr *value = dm_arg_default(attrs, name);
+  return value && dm_coerce_string(attrs->pass, value, text);
+}
+
+static void take_check(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
+{
+  dm_check check = {0};
+  bool usable = take_sql(attrs, STR("expression"), &check.sql);
+  dm_arg_name(attrs, STR("map"), &check.name);
+  if (usable) vec_push(pass->mem, &draft->checks, check);
+}
+
+void dm_extend_deferrable(dm_pass *pass, dm_attrs *attrs, dm_deferrable *out)
+{
+  if (pass->options.prisma_only) return;
+  const ast_expr *value = dm_arg(attrs, STR("deferrable"));
+  str name;
+  if (!value || !dm_coerce_constant(pass, value, &name)) return;
+  if (str_eq(name, STR("InitiallyDeferred"))) *out = DM_INITIALLY_DEFERRED;
+  else if (str_eq(name, STR("InitiallyImmediate"))) *out = DM_INITIALLY_IMMEDIATE;
+  else
+    dm_say_attr(pass, attrs->attr,
+                "The `deferrable` argument can only be `InitiallyDeferred` or `InitiallyImmediate`, you provided: %.*s.",
+                STR_ARG(name));
+}
+
+/* ---- on fields ---- */
+
+static bool extends(dm_attrs *attrs, const char *name)
+{
+  return dm_attrs_single(attrs, str_from(name));
+}
+
+static void extend_generated(dm_attrs *attrs, dm_draft *draft, dm_field *field)
+{
+  if (!take_sql(attrs, STR("expression"), &field->generated)) return;
+  if (draft->fields[field->index].default_attr || field->is_updated_at)
+    dm_say_attr(attrs->pass, attrs->attr, "A generated column can have neither `@default` nor `@updatedAt`.");
+}
+
+static void extend_version(dm_attrs *attrs, dm_field *field)
+{
+  bool counts = field->type == DM_TYPE_SCALAR && (field->scalar == DM_INT || field->scalar == DM_BIGINT);
+  if (!counts || field->arity != AST_REQUIRED)
+    dm_say_attr(attrs->pass, attrs->attr, "Fields that are marked with @version must be a required Int or BigInt.");
+  field->is_version = true;
+}
+
+void dm_extend_field(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *field)
+{
+  if (pass->options.prisma_only) return;
+  if (extends(attrs, "comment")) {
+    take_text(attrs, STR("text"), &field->comment);
+    dm_args_end(attrs);
+  }
+  while (dm_attrs_next(attrs, STR("check"))) {
+    take_check(pass, attrs, draft);
+    dm_args_end(attrs);
+  }
+  if (extends(attrs, "generated")) {
+    extend_generated(attrs, draft, field);
+    dm_args_end(attrs);
+  }
+  if (extends(attrs, "version")) {
+    extend_version(attrs, field);
+    dm_args_end(attrs);
+  }
+  if (extends(attrs, "sensitive")) {
+    field->is_sensitive = true;
+    dm_args_end(attrs);
+  }
+  if (extends(attrs, "renamedFrom")) {
+    take_text(attrs, STR("name"), &field->renamed_from);
+    dm_args_end(attrs);
+  }
+  if (extends(attrs, "backfill")) {
+    take_sql(attrs, STR("expression"), &field->backfill);
+    dm_args_end(attrs);
+  }
+  if (extends(attrs, "using")) {
+    take_sql(attrs, STR("expression"), &field->using_);
+    dm_args_end(attrs);
+  }
+  carry(attrs, carried_on_fields, sizeof carried_on_fields / sizeof carried_on_fields[0]);
+}
+
+/* ---- on models and enums ---- */
+
+void dm_extend_model(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
+{
+  if (pass->options.prisma_only) return;
+  if (extends(attrs, "comment")) {
+    take_text(attrs, STR("text"), &draft->model->comment);
+    dm_args_end(attrs);
+  }
+  if (extends(attrs, "renamedFrom")) {
+    take_text(attrs, STR("name"), &draft->model->renamed_from);
+    dm_args_end(attrs);
+  }
+  while (dm_attrs_next(attrs, STR("check"))) {
+    take_check(pass, attrs, draft);
+    dm_args_end(attrs);
+  }
+  carry(attrs, carried_on_models, sizeof carried_on_models / sizeof carried_on_models[0]);
+}
+
+void dm_extend_enum(dm_pass *pass, dm_attrs *attrs, dm_enum *enum_)
+{
+  if (pass->options.prisma_only) return;
+  if (extends(attrs, "comment")) {
+    take_text(attrs, STR("text"), &enum_->comment);
+    dm_args_end(attrs);
+  }
+  if (extends(attrs, "renamedFrom")) {
+    take_text(attrs, STR("name"), &enum_->renamed_from);
+    dm_args_end(attrs);
+  }
+}
+
+/* ---- on keys and indexes ---- */
+
+static void take_where(dm_pass *pass, dm_attrs *attrs, dm_index *index)
+{
+  const ast_expr *value = dm_arg(attrs, STR("where"));
+  if (!value) return;
+  if (value->kind == AST_OBJECT) {
+    for (size_t i = 0; i < value->args.len; i++) {
+      const ast_arg *entry = &value->args.items[i];
+      const dm_field *field = dm_draft_field(dm_draft_of(pass, index->model), entry->name.text);
+      if (!field || !dm_field_is_column(field))
+        dm_say_attr_at(pass, "@@index", entry->place, "The `where` argument refers to the unknown field %.*s.",
+                       STR_ARG(entry->name.text));
+    }
+    index->where_object = value;
+  } else if (!dm_raw(value, &index->where) || !sc_str_trim(index->where).len) {
+    dm_say_attr(pass, attrs->attr, "The `where` argument is written as raw(\"…\") or { field: value }.");
+  }
+}
+
+static void take_include(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_index *index)
+{
+  const ast_expr *value = dm_arg(attrs, STR("include"));
+  if (!value) return;
+  const ast_expr *const *items;
+  size_t len = dm_array_items(&value, &items);
+  index->include = arena_array(pass->mem, const dm_field *, len);
+  for (size_t i = 0; i < len; i++) {
+    str name;
+    if (!dm_coerce_constant(pass, items[i], &name)) continue;
+    const dm_field *field = dm_draft_field(draft, name);
+    if (field && dm_field_is_column(field)) index->include[index->include_count++] = field;
+    else
+      dm_say_attr(pass, attrs->attr, "The `include` argument refers to the unknown field %.*s.", STR_ARG(name));
+  }
+}
+
+/* with: { fillfactor: 90 } */
+static void take_storage(dm_pass *pass, dm_attrs *attrs, dm_index *index)
+{
+  const ast_expr *value = dm_arg(attrs, STR("with"));
+  if (!value) return;
+  int64_t number = 0;
+  bool usable = value->kind == AST_OBJECT && value->args.len == 1 && value->args.items[0].value &&
+                str_eq(value->args.items[0].name.text, STR("fillfactor")) &&
+                value->args.items[0].value->kind == AST_NUMBER &&
+                dm_parse_i64(value->args.items[0].value->text, &number) && number >= 10 && number <= 100;
+  if (usable) index->fillfactor = (uint32_t)number;
+  else dm_say_attr(pass, attrs->attr, "The `with` argument is written as { fillfactor: 10 to 100 }.");
+}
+
+void dm_extend_key(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_key_draft *key)
+{
+  if (pass->options.prisma_only) return;
+  dm_index *index = &key->index;
+  if (index->kind != DM_PRIMARY_KEY) {
+    take_where(pass, attrs, index);
+    take_include(pass, attrs, draft, index);
+    take_storage(pass, attrs, index);
+  }
+  if (index->kind == DM_UNIQUE) {
+    const ast_expr *value = dm_arg(attrs, STR("nullsNotDistinct"));
+    if (value) dm_coerce_boolean(pass, value, &index->nulls_not_distinct);
+    dm_extend_deferrable(pass, attrs, &index->deferrable);
+  }
+}
+
+void dm_extend_fulltext(dm_pass *pass, dm_attrs *attrs, dm_key_draft *key)
+{
+  key->index.type = DM_GIN;
+  key->index.language = STR("english");
+  if (pass->options.prisma_only) return;
+  str language;
+  if (dm_arg_name(attrs, STR("language"), &language)) key->index.language = language;
+}

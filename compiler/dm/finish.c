@@ -1,0 +1,168 @@
+/* The last pass, over a schema without errors: defaults filled in, lists in their final order, relations built. */
+#include "dm/resolve.h"
+
+/* ---- names of keys and indexes ---- */
+
+static str key_db_name(dm_pass *pass, const dm_index *index)
+{
+  static const char *const suffixes[] = {
+      [DM_PRIMARY_KEY] = "_pkey", [DM_UNIQUE] = "_key", [DM_INDEX] = "_idx", [DM_FULLTEXT] = "_fulltext"};
+  str *columns = arena_array(pass->mem, str, index->key_count);
+  for (size_t i = 0; i < index->key_count; i++)
+    columns[i] = index->keys[i].field ? index->keys[i].field->db_name : STR("expr");
+  size_t count = index->kind == DM_PRIMARY_KEY ? 0 : index->key_count;
+  return dm_default_name(pass->mem, index->model->db_name, columns, count, suffixes[index->kind]);
+}
+
+static str key_client_name(dm_pass *pass, const dm_index *index)
+{
+  str *names = arena_array(pass->mem, str, index->key_count);
+  for (size_t i = 0; i < index->key_count; i++)
+    names[i] = index->keys[i].field ? index->keys[i].field->name : STR("expr");
+  return dm_join(pass, names, index->key_count, "_");
+}
+
+/* Also used by the rules, which compare names before anything is final. */
+void dm_name_keys(dm_pass *pass)
+{
+  for (size_t m = 0; m < pass->schema->model_count; m++) {
+    dm_draft *draft = pass->drafts[m];
+    for (size_t i = 0; i <= draft->keys.len; i++) {
+      dm_key_draft *key = i < draft->keys.len ? draft->keys.items[i] : draft->primary_key;
+      if (key && !key->index.db_named) key->index.db_name = key_db_name(pass, &key->index);
+    }
+  }
+}
+
+/* ---- keys and indexes into their model ---- */
+
+static bool stands_before(const dm_index *a, const dm_index *b)
+{
+  if (a->on_field != b->on_field) return a->on_field;
+  if (a->place.file != b->place.file) return a->place.file < b->place.file;
+  return a->place.start < b->place.start;
+}
+
+/* The key lists are short and almost in order. */
+static void sort_indexes(dm_index *items, size_t count)
+{
+  for (size_t i = 1; i < count; i++) {
+    dm_index moved = items[i];
+    size_t at = i;
+    for (; at > 0 && stands_before(&moved, &items[at - 1]); at--) items[at] = items[at - 1];
+    items[at] = moved;
+  }
+}
+
+static void finish_keys(dm_pass *pass, dm_draft *draft)
+{
+  dm_model *model = draft->model;
+  model->indexes = arena_array(pass->mem, dm_index, draft->keys.len + 1);
+  if (draft->primary_key) model->indexes[model->index_count++] = draft->primary_key->index;
+  for (size_t i = 0; i < draft->keys.len; i++) model->indexes[model->index_count++] = draft->keys.items[i]->index;
+  sort_indexes(model->indexes, model->index_count);
+  for (size_t i = 0; i < model->index_count; i++) {
+    dm_index *index = &model->indexes[i];
+    bool has_client_name = index->kind == DM_PRIMARY_KEY || index->kind == DM_UNIQUE;
+    if (has_client_name && !index->client_named && index->key_count > 1)
+      index->client_name = key_client_name(pass, index);
+    if (index->kind == DM_PRIMARY_KEY) model->primary_key = index;
+  }
+  model->checks = draft->checks.items;
+  model->check_count = draft->checks.len;
+}
+
+/* ---- relations ---- */
+
+str dm_relation_default_name(dm_pass *pass, const dm_model *a, const dm_model *b)
+{
+  if (sc_str_cmp(a->name, b->name) > 0) {
+    const dm_model *swap = a;
+    a = b;
+    b = swap;
+  }
+  return sc_str_format(pass->mem, "%.*sTo%.*s", STR_ARG(a->name), STR_ARG(b->name));
+}
+
+str dm_foreign_key_name(dm_pass *pass, const dm_side *from)
+{
+  if (from->db_name.len) return from->db_name;
+  str *columns = arena_array(pass->mem, str, from->field_count);
+  for (size_t i = 0; i < from->field_count; i++) columns[i] = from->fields[i]->db_name;
+  return dm_default_name(pass->mem, from->draft->model->db_name, columns, from->field_count, "_fkey");
+}
+
+dm_action dm_on_delete(const dm_side *from)
+{
+  if (from->has_on_delete) return from->on_delete;
+  for (size_t i = 0; i < from->field_count; i++)
+    if (from->fields[i]->arity == AST_REQUIRED) return DM_RESTRICT;
+  return from->field->arity == AST_REQUIRED ? DM_RESTRICT : DM_SET_NULL;
+}
+
+dm_action dm_on_update(const dm_side *from)
+{
+  return from->has_on_update ? from->on_update : DM_CASCADE;
+}
+
+static void fill_foreign_key(dm_pass *pass, dm_relation *relation, const dm_side *from)
+{
+  relation->fields = from->fields;
+  relation->references = from->references;
+  relation->field_count = from->field_count;
+  relation->on_delete = dm_on_delete(from);
+  relation->on_update = dm_on_update(from);
+  relation->on_delete_written = from->has_on_delete;
+  relation->on_update_written = from->has_on_update;
+  relation->db_name = dm_foreign_key_name(pass, from);
+  relation->db_named = from->db_name.len > 0;
+  relation->deferrable = from->deferrable;
+}
+
+static void fill_join_table(dm_pass *pass, dm_relation *relation)
+{
+  relation->on_delete = relation->on_update = DM_CASCADE;
+  str underlined = sc_str_format(pass->mem, "_%.*s", STR_ARG(relation->name));
+  relation->join_table = dm_default_name(pass->mem, underlined, NULL, 0, "");
+  relation->join_schema = relation->from->schema;
+}
+
+static void join_field(dm_side *side, const dm_relation *relation, const dm_side *opposite)
+{
+  side->field->relation = relation;
+  side->field->opposite = opposite->field;
+}
+
+static void finish_relation(dm_pass *pass, const dm_pair *pair)
+{
+  dm_relation *relation = arena_new(pass->mem, dm_relation);
+  const dm_model *from = pair->from->draft->model, *to = pair->to->draft->model;
+  bool named = pair->from->name.len > 0;
+  *relation = (dm_relation){.name = named ? pair->from->name : dm_relation_default_name(pass, from, to),
+                            .named = named,
+                            .kind = pair->kind,
+                            .from = from,
+                            .to = to,
+                            .from_field = pair->from->field,
+                            .to_field = pair->to->field};
+  if (pair->kind == DM_MANY_TO_MANY) fill_join_table(pass, relation);
+  else fill_foreign_key(pass, relation, pair->from);
+  join_field(pair->from, relation, pair->to);
+  join_field(pair->to, relation, pair->from);
+  pass->schema->relations[pass->schema->relation_count++] = relation;
+}
+
+/* ---- the pass ---- */
+
+void dm_pass_finish(dm_pass *pass)
+{
+  dm_name_keys(pass);
+  for (size_t m = 0; m < pass->schema->model_count; m++) {
+    dm_draft *draft = pass->drafts[m];
+    finish_keys(pass, draft);
+    for (size_t f = 0; f < draft->model->field_count; f++)
+      dm_fill_default(pass, &draft->model->fields[f], &draft->fields[f]);
+  }
+  pass->schema->relations = arena_array(pass->mem, dm_relation *, pass->pairs.len);
+  for (size_t i = 0; i < pass->pairs.len; i++) finish_relation(pass, &pass->pairs.items[i]);
+}

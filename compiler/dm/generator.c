@@ -1,0 +1,130 @@
+/* Generators. Those of other tools are read as Prisma reads them and then ignored. */
+#include "base/buf.h"
+#include "dm/config.h"
+
+typedef enum preview_state { ACTIVE, GA, GOING, RENAMED } preview_state;
+
+typedef struct preview_row preview_row;
+struct preview_row {
+  str name;
+  preview_state state;
+};
+
+static const preview_row previews[] = {
+#define PREVIEW(name, state) {STR_INIT(name), state},
+#include "dm/preview.def"
+#undef PREVIEW
+};
+
+static const preview_row *find_preview(str name)
+{
+  for (size_t i = 0; i < sizeof previews / sizeof previews[0]; i++)
+    if (sc_str_eq_fold(previews[i].name, name)) return &previews[i];
+  return NULL;
+}
+
+/* ---- preview features ---- */
+
+static void enable(dm_pass *pass, str name)
+{
+  if (str_eq(name, STR("views"))) pass->preview_views = true;
+  if (str_eq(name, STR("postgresqlExtensions"))) pass->preview_extensions = true;
+  if (str_eq(name, STR("shardKeys"))) pass->preview_shard_keys = true;
+}
+
+static void check_preview(dm_pass *pass, const ast_expr *value, str name)
+{
+  const preview_row *row = find_preview(name);
+  if (!row) {
+    dm_say(pass, value->place,
+           "The preview feature \"%.*s\" is not known. Expected one of: metrics, nativeDistinct, postgresqlExtensions, "
+           "relationJoins, schemaEngineDriverAdapters, shardKeys, strictUndefinedChecks, views",
+           STR_ARG(name));
+    return;
+  }
+  switch (row->state) {
+  case ACTIVE: enable(pass, row->name); break;
+  case GA:
+    dm_say_warning(pass, value->place,
+                   "Preview feature \"%.*s\" is deprecated. The functionality can be used without specifying it as a "
+                   "preview feature.",
+                   STR_ARG(row->name));
+    break;
+  case GOING:
+    dm_say_warning(pass, value->place,
+                   "Preview feature \"%.*s\" is deprecated. It will be removed in a future version of Prisma.",
+                   STR_ARG(row->name));
+    break;
+  case RENAMED:
+    dm_say_warning(pass, value->place,
+                   "On `provider = \"postgresql\"`, preview feature \"fullTextSearch\" has been renamed to "
+                   "\"fullTextSearchPostgres\". Learn more at https://pris.ly/d/fts-postgres.");
+    break;
+  }
+}
+
+static void read_previews(dm_pass *pass, dm_generator *generator, const ast_property *property)
+{
+  const ast_expr *const *items;
+  size_t len = dm_array_items(&property->value, &items);
+  str *names = arena_array(pass->mem, str, len);
+  bool usable = true;
+  for (size_t i = 0; i < len; i++) usable = dm_coerce_string(pass, items[i], &names[i]) && usable;
+  if (!usable) return;
+  generator->preview_features = names;
+  generator->preview_feature_count = len;
+  for (size_t i = 0; i < len; i++) check_preview(pass, property->value, names[i]);
+}
+
+/* ---- the block ---- */
+
+static bool read_text(dm_pass *pass, dm_properties *properties, const char *key)
+{
+  const ast_property *property = dm_property_take(properties, key);
+  dm_url text;
+  return !property || dm_config_text(pass, property->value, &text);
+}
+
+static void read_targets(dm_pass *pass, dm_properties *properties)
+{
+  const ast_property *property = dm_property_take(properties, "binaryTargets");
+  if (!property) return;
+  const ast_expr *const *items;
+  size_t len = dm_array_items(&property->value, &items);
+  dm_url text;
+  for (size_t i = 0; i < len; i++) dm_config_text(pass, items[i], &text);
+}
+
+static void keep_properties(dm_pass *pass, dm_generator *generator, const ast_block *block)
+{
+  generator->properties = arena_array(pass->mem, dm_property, block->items.len);
+  for (size_t i = 0; i < block->items.len; i++) {
+    if (block->items.items[i]->kind != AST_PROPERTY) continue;
+    const ast_property *property = block->items.items[i]->as.property;
+    generator->properties[generator->property_count++] = (dm_property){property->key.text, property->value};
+  }
+}
+
+void dm_read_generator(dm_pass *pass, const ast_block *block)
+{
+  dm_properties properties;
+  if (!dm_properties_begin(&properties, pass, block)) return;
+  const ast_property *provider = dm_property_take(&properties, "provider");
+  const ast_property *previews_written = dm_property_take(&properties, "previewFeatures");
+  if (!read_text(pass, &properties, "engineType")) return;
+  if (!provider) {
+    diag_add(pass->diags, DIAG_PROPERTY_MISSING, block->place, STR("provider"), STR("generator"), block->name.text);
+    return;
+  }
+  dm_url text;
+  if (!dm_config_text(pass, provider->value, &text)) return;
+  dm_generator *generator = &pass->schema->generators[pass->schema->generator_count++];
+  *generator = (dm_generator){.name = block->name.text,
+                              .provider = text.env.len ? text.env : text.literal,
+                              .provider_from_env = text.env.len > 0,
+                              .place = block->place};
+  keep_properties(pass, generator, block);
+  read_text(pass, &properties, "output");
+  read_targets(pass, &properties);
+  if (previews_written) read_previews(pass, generator, previews_written);
+}

@@ -1,0 +1,122 @@
+/* The tables of the language, and reading a resolved model. */
+#include "base/buf.h"
+#include "dm/resolve.h"
+
+typedef struct scalar_row scalar_row;
+struct scalar_row {
+  const char *name;
+  dm_native native;
+};
+
+static const scalar_row scalars[] = {
+#define SCALAR(symbol, name, native) {name, DM_NATIVE_##native},
+#include "dm/scalar.def"
+#undef SCALAR
+};
+
+typedef struct native_row native_row;
+struct native_row {
+  const char *name, *sql;
+  dm_scalar scalar;
+};
+
+static const native_row natives[] = {
+#define NATIVE(symbol, name, scalar, sql, fewest, most) {name, sql, DM_##scalar},
+#include "dm/native.def"
+#undef NATIVE
+};
+
+const char *dm_scalar_name(dm_scalar scalar)
+{
+  return scalars[scalar].name;
+}
+
+dm_native dm_scalar_native(dm_scalar scalar)
+{
+  return scalars[scalar].native;
+}
+
+const char *dm_native_name(dm_native native)
+{
+  return natives[native].name;
+}
+
+const char *dm_native_sql(dm_native native)
+{
+  return natives[native].sql;
+}
+
+dm_scalar dm_native_scalar(dm_native native)
+{
+  return natives[native].scalar;
+}
+
+const dm_model *dm_schema_model(const dm_schema *schema, str name)
+{
+  for (size_t i = 0; i < schema->model_count; i++)
+    if (str_eq(schema->models[i]->name, name)) return schema->models[i];
+  return NULL;
+}
+
+const dm_enum *dm_schema_enum(const dm_schema *schema, str name)
+{
+  for (size_t i = 0; i < schema->enum_count; i++)
+    if (str_eq(schema->enums[i]->name, name)) return schema->enums[i];
+  return NULL;
+}
+
+const dm_field *dm_model_field(const dm_model *model, str name)
+{
+  for (size_t i = 0; i < model->field_count; i++)
+    if (str_eq(model->fields[i].name, name)) return &model->fields[i];
+  return NULL;
+}
+
+bool dm_field_is_column(const dm_field *field)
+{
+  return field->type != DM_TYPE_RELATION;
+}
+
+bool dm_field_is_list(const dm_field *field)
+{
+  return field->arity == AST_LIST;
+}
+
+bool dm_field_owns_key(const dm_field *field)
+{
+  return field->type == DM_TYPE_RELATION && field->relation && field->relation->kind != DM_MANY_TO_MANY &&
+         field->relation->from_field == field;
+}
+
+/* PostgreSQL cuts names at 63 bytes; Prisma cuts what stands in front of the suffix, at a character. */
+str dm_default_name(arena *mem, str table_name, const str *columns, size_t count, const char *suffix)
+{
+  enum { longest = 63 };
+  buf out = {.mem = mem};
+  buf_add(&out, table_name);
+  for (size_t i = 0; i < count; i++) {
+    buf_char(&out, '_');
+    buf_add(&out, columns[i]);
+  }
+  size_t room = longest - strlen(suffix);
+  if (out.len > room) out.len = sc_str_utf8_floor(buf_str(&out), room);
+  buf_add(&out, str_from(suffix));
+  return buf_str(&out);
+}
+
+/* ---- for the passes ---- */
+
+dm_draft *dm_draft_of(const dm_pass *pass, const dm_model *model)
+{
+  return pass->drafts[model->index];
+}
+
+dm_field_draft *dm_field_draft_of(const dm_pass *pass, const dm_field *field)
+{
+  return &pass->drafts[field->model->index]->fields[field->index];
+}
+
+dm_field *dm_draft_field(const dm_draft *draft, str name)
+{
+  return sc_table_get(draft->by_name, name);
+}
