@@ -63,12 +63,12 @@ static cli_exit unknown_command(const cli *c, const cli_group *group, const char
   for (size_t i = 0; i < cli_command_count; i++) {
     const char *words = cli_commands[i].words, *space = strchr(words, ' ');
     if (!group && !space) vec_push(c->mem, &names, words);
-    if (group && space && strncmp(words, group->word, strlen(group->word)) == 0) vec_push(c->mem, &names, space + 1);
+    if (group && space && str_starts(str_from(words), str_from(group->word))) vec_push(c->mem, &names, words);
   }
   for (size_t i = 0; !group && i < cli_group_count; i++) vec_push(c->mem, &names, cli_groups[i].word);
-  const char *of = group ? group->word : "", *gap = group ? " " : "";
-  return refuse(c, sc_str_format(c->mem, "schemac %s%s--help", of, gap), "Unknown command `%s%s%s`.%.*s", of, gap, word,
-                STR_ARG(suggestion(c, str_from(word), &names)));
+  str see = group ? sc_str_format(c->mem, "schemac %s --help", group->word) : STR("schemac --help");
+  str written = group ? sc_str_format(c->mem, "%s %s", group->word, word) : str_from(word);
+  return refuse(c, see, "Unknown command `%.*s`.%.*s", STR_ARG(written), STR_ARG(suggestion(c, written, &names)));
 }
 
 cli_exit args_unknown_command(const cli *c, const cli_group *group)

@@ -16,6 +16,7 @@
 enum {
   POLL_MS = 20,
   READY_MS = 60000,    /* until a started server answers; recovery after a crash included */
+  LOG_WRITTEN_MS = 700,
   LEFTOVER_MS = 15000, /* until the last process of a killed server has noticed that its parent is gone */
   FAST_STOP_MS = 30000,
   LOG_TAIL = 1500,
@@ -50,6 +51,7 @@ static long number_of(str text)
 typedef struct live live;
 struct live {
   long pid; /* 0: none */
+  bool moved;
   const char *socket, *identity;
 };
 
@@ -70,6 +72,7 @@ static live find_live(const dev_place *place, arena *mem)
   if (socket.len && !str_eq(socket, str_from(place->socket))) {
     const char *data = sc_str_c(mem, pid_file_line(place, 2, mem));
     if (access(data, F_OK) == 0 && !same_folder(data, place->data)) return found;
+    found.moved = true;
     found.socket = sc_str_c(mem, socket);
     found.identity = sc_str_format(mem, "unix_socket_directories=%s", found.socket).ptr;
   }
@@ -99,7 +102,11 @@ static bool wait_until_gone(const live *server, long patience_ms)
   return !process_has_argument(server->pid, server->identity);
 }
 
-/* Fast first (clients are disconnected, everything is written), then at once, then by force. */
+/* Fast first (clients are disconnected, everything is written), then at once, then by force.
+ *
+ * A server whose folder was moved cannot shut down in order: it looks for its control file under the old name. What it
+ * has committed must have reached its log by then, which takes at most three times wal_writer_delay (PostgreSQL,
+ * 30.4 Asynchronous Commit); the next start recovers it from there. */
 static bool stop_live(const live *server, arena *mem, dev_error *error)
 {
   static const struct {
@@ -107,11 +114,14 @@ static bool stop_live(const live *server, arena *mem, dev_error *error)
     long patience_ms;
   } steps[] = {{SIGINT, FAST_STOP_MS}, {SIGQUIT, 5000}, {SIGKILL, 5000}};
   if (!server->pid) return true;
+  if (server->moved) process_sleep_ms(LOG_WRITTEN_MS);
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
     if (kill((pid_t)server->pid, steps[i].signal) != 0 && errno != ESRCH) {
       return place_fail(error, mem, "stop the server of", server->socket);
     }
-    if (wait_until_gone(server, steps[i].patience_ms)) return true;
+    if (!wait_until_gone(server, steps[i].patience_ms)) continue;
+    if (server->moved) rmdir(server->socket); /* nobody will come back to it */
+    return true;
   }
   *error = (dev_error){.failure = DEV_BROKEN,
                        .message = sc_str_format(mem, "PostgreSQL (process %ld) does not stop.", server->pid)};
@@ -289,8 +299,9 @@ static bool start(dev_place *place, const dev_options *options, arena *mem, dev_
 
 static bool ensure_running(dev_place *place, const dev_options *options, arena *mem, dev_server *server, dev_error *error)
 {
+  if (place->created && !place_make(place, mem, error)) return false; /* its folders, should /tmp have been swept */
   live now = find_live(place, mem);
-  if (now.pid && strcmp(now.socket, place->socket) == 0) {
+  if (now.pid && !now.moved) {
     server->was_running = true;
     outcome how = wait_until_ready(place, (pid_t)now.pid, mem);
     return how == READY || start_failed(place, how, log_since(place, 0, mem), mem, error);
@@ -303,8 +314,6 @@ static bool ensure_running(dev_place *place, const dev_options *options, arena *
     if (place->shared && !place->linked && !place_delete_tree(place->base, mem, error)) return false;
     if (!place_make(place, mem, error) || !create_data(place, mem, error)) return false;
     server->created = true;
-  } else if (!place_make(place, mem, error)) {
-    return false;
   }
   return start(place, options, mem, error);
 }

@@ -1,0 +1,51 @@
+#include "cli/files.h"
+#include "cli/schema.h"
+
+#include "fmt/fmt.h"
+
+static cli_exit check(const cli *c, const file_output *files, const cli_schema *schema)
+{
+  cli_exit code = CLI_OK;
+  for (size_t i = 0; i < schema->sources.len; i++) {
+    if (str_eq(files[i].text, schema->sources.items[i].text)) continue;
+    printf("%.*s is not formatted\n", STR_ARG(files[i].path));
+    code = CLI_WRONG;
+  }
+  if (code == CLI_OK) puts("All files are formatted correctly!");
+  else print_error(c, STR("There are unformatted files."), STR("Run `schemac format` to format them."));
+  return code;
+}
+
+static cli_exit write_in_place(const cli *c, file_output *files, size_t count)
+{
+  str error;
+  if (!files_write(c->mem, files, count, &error)) {
+    print_error(c, error, STR_NONE);
+    return CLI_WORLD;
+  }
+  for (size_t i = 0; i < count; i++) {
+    printf("%s %.*s\n", files[i].changed ? "Formatted" : "Up to date:", STR_ARG(files[i].path));
+  }
+  return CLI_OK;
+}
+
+cli_exit cmd_format(cli *c)
+{
+  cli_schema schema;
+  cli_exit code = schema_read(c, &schema);
+  if (code != CLI_OK) return code;
+  schema.ast = ast_parse(&schema.sources, c->mem, schema.diags);
+  schema_report(c, &schema);
+  if (schema.diags->errors) return CLI_WRONG; /* nothing is written where one line cannot be read */
+  size_t count = schema.sources.len;
+  file_output *files = arena_array(c->mem, file_output, count);
+  for (size_t i = 0; i < count; i++) {
+    buf text = {.mem = c->mem};
+    fmt_write(schema.ast, (uint32_t)i, &text);
+    files[i] = (file_output){.path = schema.sources.items[i].path, .text = buf_str(&text)};
+  }
+  if (c->given[OPT_CHECK]) return check(c, files, &schema);
+  if (!c->given[OPT_STDOUT]) return write_in_place(c, files, count);
+  for (size_t i = 0; i < count; i++) print_text(stdout, files[i].text);
+  return CLI_OK;
+}
