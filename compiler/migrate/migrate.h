@@ -90,5 +90,7 @@ struct migrate_url {
 
 /* False when it is no PostgreSQL URL. */
 bool migrate_url_read(arena *mem, str url, migrate_url *out);
+/* The same URL for another database of the server. */
+str migrate_url_with_database(arena *mem, str url, str database);
 
 #endif

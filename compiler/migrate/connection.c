@@ -1,0 +1,121 @@
+#include "migrate/connection.h"
+
+#include "sql/quote.h"
+
+migrate_status report_refused(migrate_report *report, const char *code, str message)
+{
+  report->code = str_from(code);
+  report->error = message;
+  return MIGRATE_REFUSED;
+}
+
+static bool unreachable(sc_status status)
+{
+  return status == SC_UNREACHABLE || status == SC_AUTH || status == SC_NO_DATABASE || status == SC_CLOSED ||
+         status == SC_TIMEOUT || status == SC_POOL_TIMEOUT;
+}
+
+migrate_status connection_failed(arena *mem, migrate_report *report)
+{
+  const sc_error *error = sc_error_last();
+  report->code = sc_str_dup(mem, str_from(error->code));
+  report->error = sc_str_dup(mem, str_from(error->message));
+  return unreachable(error->status) ? MIGRATE_UNREACHABLE : MIGRATE_REFUSED;
+}
+
+static sc_status open_pool(connection *db)
+{
+  sc_open_options options = {.url = sc_str_c(db->mem, db->url), .application_name = "schemac", .max_connections = 1};
+  sc_status status = sc_open(&options, &db->pool);
+  if (status == SC_OK) status = sc_session(db->pool, &db->session);
+  return status;
+}
+
+sc_status connection_use_schema(connection *db)
+{
+  buf sql = {.mem = db->mem};
+  BUF_LIT(&sql, "SET search_path = ");
+  sql_ident(&sql, db->place.schema);
+  return sc_exec(db->session, sc_buf_c(&sql), SC_NO_ARGS, NULL);
+}
+
+static migrate_status opened(connection *db, sc_status status, migrate_report *report)
+{
+  if (status == SC_OK) status = connection_use_schema(db);
+  if (status == SC_OK) return MIGRATE_DONE;
+  migrate_status failed = connection_failed(db->mem, report);
+  connection_close(db);
+  return failed;
+}
+
+static migrate_status prepare(arena *mem, str url, connection *out, migrate_report *report)
+{
+  *out = (connection){.mem = mem, .url = url};
+  report->text.mem = mem;
+  if (migrate_url_read(mem, url, &out->place)) return MIGRATE_DONE;
+  report_refused(report, "P1013",
+                 STR("The provided database string is invalid: the URL must start with the protocol `postgresql://` or "
+                     "`postgres://`."));
+  return MIGRATE_UNREACHABLE;
+}
+
+migrate_status connection_open(arena *mem, str url, connection *out, migrate_report *report)
+{
+  migrate_status status = prepare(mem, url, out, report);
+  return status == MIGRATE_DONE ? opened(out, open_pool(out), report) : status;
+}
+
+/* From the database `postgres`, which every server has, or else template1. */
+static sc_status create_database(connection *db)
+{
+  static const str neighbours[] = {STR_INIT("postgres"), STR_INIT("template1")};
+  sc_status status = SC_NO_DATABASE;
+  buf sql = {.mem = db->mem};
+  BUF_LIT(&sql, "CREATE DATABASE ");
+  sql_ident(&sql, db->place.database);
+  for (size_t i = 0; i < 2 && status == SC_NO_DATABASE; i++) {
+    connection other = {.mem = db->mem, .url = migrate_url_with_database(db->mem, db->url, neighbours[i])};
+    status = open_pool(&other);
+    if (status == SC_OK) status = sc_exec(other.session, sc_buf_c(&sql), SC_NO_ARGS, NULL);
+    connection_close(&other);
+  }
+  return status;
+}
+
+static sc_status create_schema(connection *db)
+{
+  sc_rows rows;
+  sc_status status = sc_query(db->session, db->mem, &rows, "SELECT 1 FROM pg_namespace WHERE nspname = $1",
+                              SC_ARGS(SC_TEXT(sc_str_c(db->mem, db->place.schema))));
+  if (status != SC_OK || rows.len) return status;
+  buf sql = {.mem = db->mem};
+  BUF_LIT(&sql, "CREATE SCHEMA IF NOT EXISTS ");
+  sql_ident(&sql, db->place.schema);
+  return sc_exec(db->session, sc_buf_c(&sql), SC_NO_ARGS, NULL);
+}
+
+migrate_status connection_open_or_create(arena *mem, str url, connection *out, migrate_report *report)
+{
+  migrate_status ready = prepare(mem, url, out, report);
+  if (ready != MIGRATE_DONE) return ready;
+  sc_status status = open_pool(out);
+  if (status == SC_NO_DATABASE && out->place.database.len) {
+    connection_close(out);
+    status = create_database(out);
+    if (status == SC_OK) {
+      report->database_created = true;
+      sc_buf_format(&report->text, "PostgreSQL database %.*s created at %.*s:%.*s\n\n", STR_ARG(out->place.database),
+                    STR_ARG(out->place.host), STR_ARG(out->place.port));
+      status = open_pool(out);
+    }
+  }
+  if (status == SC_OK) status = create_schema(out);
+  return opened(out, status, report);
+}
+
+void connection_close(connection *db)
+{
+  sc_close(db->session);
+  sc_close(db->pool);
+  db->session = db->pool = NULL;
+}
