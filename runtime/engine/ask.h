@@ -103,6 +103,10 @@ void sc_ask_number(sc_ask *ask, int64_t number);
 
 /* Adds a parameter and writes its mark. */
 void sc_ask_param(sc_ask *ask, sc_param param);
+/* The mark of a parameter that was added before, by its number in `params`. */
+void sc_ask_mark(sc_ask *ask, size_t number);
+/* " LIMIT 10 OFFSET $1" for take and skip as arguments have them (0: not given; the sign of take is not looked at). */
+void sc_ask_limit(sc_ask *ask, const sc_model *model, int64_t take, int64_t skip);
 /* SQL NULL. */
 void sc_ask_null(sc_ask *ask);
 
@@ -131,6 +135,8 @@ void sc_ask_list(sc_ask *ask, const sc_model *model, const sc_field *field, cons
  * of $n. False when memory ran out. */
 typedef VEC(uint16_t) sc_numbers;
 bool sc_sql_finish(arena *mem, str text, buf *out, sc_numbers *used);
+/* Gives a statement the parameters that it uses. False when memory ran out. */
+bool sc_sql_bind(arena *mem, const sc_param *params, const uint16_t *used, size_t count, sc_statement *out);
 /* The text of the ask as a statement whose key is its text. Results are binary. */
 sc_status sc_ask_statement(sc_ask *ask, sc_statement *out);
 

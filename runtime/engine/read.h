@@ -28,6 +28,8 @@ struct sc_selection {
 sc_status sc_select(sc_ask *ask, const sc_model *model, const void *args, const sc_args_at *at, sc_selection *out);
 /* The selected columns, for a SELECT or RETURNING list. Never empty. */
 void sc_ask_columns(sc_ask *ask, const sc_selection *selection, unsigned alias);
+/* One column as it is read: money comes as numeric. */
+void sc_ask_read_column(sc_ask *ask, unsigned alias, const sc_field *field);
 /* The rows of a binary result whose first columns are the selection's: *records is an array of result's rows. */
 sc_status sc_decode_rows(const sc_selection *selection, const PGresult *result, arena *mem, void **records);
 
