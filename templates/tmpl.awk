@@ -3,8 +3,9 @@
 #   @@ member(type, name)          static void tmpl_member(buf *out, str type, str name)
 #     ${type} ${name};             appends the text with the parameters filled in
 #
-# Text in front of the first fragment and lines that begin with @# are comments. Empty lines at the end of a fragment are dropped, so fragments may
-# stand apart; a line with nothing but @ is an empty line that stays. A line that ends with a backslash has no line end.
+# Text in front of the first fragment and lines that begin with @# are comments. Empty lines at the end of a fragment
+# are dropped, so that fragments may stand apart; a line with nothing but @ is an empty line that stays. A line that ends
+# with a backslash has no line end.
 # A fragment has no conditions and no loops: two shapes are two fragments. An unknown parameter, an unused one and a
 # fragment of the same name fail the build; a fragment that nobody calls is a warning of the C compiler.
 

@@ -15,6 +15,7 @@
 
 typedef struct cg_unit cg_unit;
 
+/* What is no identifier in them gets `_` where it is none. */
 typedef struct cg_options cg_options;
 struct cg_options {
   str name;   /* of the files and of the open function: "blog" gives blog.h, blog.c and blog_open */

@@ -6,7 +6,8 @@ str comment_safe(arena *mem, str text)
   for (size_t i = 0; i < text.len; i++) {
     char c = text.ptr[i];
     char before = i > 0 ? text.ptr[i - 1] : ' ';
-    if ((c == '/' && before == '*') || (c == '*' && before == '/')) buf_char(&out, '\\');
+    bool trigraph = c == '?' && before == '?';
+    if ((c == '/' && before == '*') || (c == '*' && before == '/') || trigraph) buf_char(&out, '\\');
     buf_char(&out, c == '\n' || c == '\r' ? ' ' : c);
   }
   return buf_str(&out);

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 
-/* The text with every comment mark in it broken, so that it neither ends nor begins a comment. */
+/* The text with comment marks and trigraphs broken, so that it neither ends a comment nor seems to begin one. */
 str comment_safe(arena *mem, str text);
 
 /* The next line of `rest` that is worth writing: trimmed, safe, and none of our extensions in a comment. False at the

@@ -75,7 +75,11 @@ static void write_forward(buf *out, const cg_model *m)
 static void write_shared(buf *out, const cg_model *m)
 {
   static const cg_type lists[][2] = {
-    {CG_WHERE_LIST, CG_WHERE}, {CG_UNIQUE_LIST, CG_UNIQUE}, {CG_ORDER_BY_LIST, CG_ORDER_BY}, {CG_CREATE_LIST, CG_CREATE}};
+    {CG_WHERE_LIST, CG_WHERE},
+    {CG_UNIQUE_LIST, CG_UNIQUE},
+    {CG_ORDER_BY_LIST, CG_ORDER_BY},
+    {CG_CREATE_LIST, CG_CREATE},
+  };
   const str *types = m->types;
   tmpl_record_list(out, types[CG_LIST], m->name);
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {

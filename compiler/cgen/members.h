@@ -11,6 +11,7 @@ struct plan {
   arena *mem;
   name_book *names;
   cg_unit *unit;
+  str prefix; /* an identifier, or empty */
   cg_model **model_of; /* by dm_model.index; NULL: the model is left out */
 };
 

@@ -59,11 +59,9 @@ cg_options cg_options_of(const dm_schema *schema, str path, arena *mem)
 {
   const dm_generator *generator = own_generator(schema);
   cg_options options = {text_property(generator, STR("name")), text_property(generator, STR("prefix"))};
-  options.prefix = identifier(mem, options.prefix);
   if (options.name.len == 0) options.name = options.prefix;
-  if (options.name.len == 0) options.name = file_stem(path);
+  if (options.name.len == 0) options.name = identifier(mem, file_stem(path));
   if (options.name.len == 0 || str_eq(options.name, STR("schema"))) options.name = STR("client");
-  options.name = identifier(mem, options.name);
   return options;
 }
 
@@ -75,13 +73,13 @@ str cg_name(const cg_unit *unit)
 /* ---- names ---- */
 
 /* What the names of a model or an enum are derived from: with the prefix, before anything yields. */
-static void plan_stems(const plan *p, const cg_options *options, str name, str *stem, str *function_stem)
+static void plan_stems(const plan *p, str name, str *stem, str *function_stem)
 {
-  *stem = name_join(p->mem, name_pascal(p->mem, options->prefix), name_pascal(p->mem, name));
-  str snake = name_snake(p->mem, name);
-  *function_stem = options->prefix.len == 0 ? snake
-                                            : sc_str_format(p->mem, "%.*s_%.*s",
-                                                            STR_ARG(name_snake(p->mem, options->prefix)), STR_ARG(snake));
+  *stem = name_join(p->mem, name_pascal(p->mem, p->prefix), name_pascal(p->mem, name));
+  *function_stem = name_snake(p->mem, name);
+  if (p->prefix.len == 0) return;
+  str prefix = name_join(p->mem, name_snake(p->mem, p->prefix), STR("_"));
+  *function_stem = name_join(p->mem, prefix, *function_stem);
 }
 
 static str take_joined(plan *p, str stem, const char *suffix, span place)
@@ -145,12 +143,14 @@ static void plan_derived_names(plan *p, cg_model *m)
 #undef OPERATION
 #undef STATIC
   m->has_function = take_joined(p, m->function_stem, "_has", place);
-  if (m->constraint_count > 0) m->constraint_function = take_joined(p, m->function_stem, "_constraint_of", place);
+  if (m->constraint_count == 0) return;
+  m->constraint_function = take_joined(p, m->function_stem, "_constraint_of", place);
+  m->unknown_constraint = take_constant(p, m->function_stem, "constraint_", STR("unknown"), place);
 }
 
 /* ---- the unit ---- */
 
-static void plan_models(plan *p, const cg_options *options)
+static void plan_models(plan *p)
 {
   const dm_schema *dm = p->unit->dm;
   p->unit->models = arena_array(p->mem, cg_model, dm->model_count);
@@ -160,12 +160,12 @@ static void plan_models(plan *p, const cg_options *options)
     cg_model *m = &p->unit->models[p->unit->model_count++];
     p->model_of[dm->models[i]->index] = m;
     m->dm = dm->models[i];
-    plan_stems(p, options, m->dm->name, &m->stem, &m->function_stem);
+    plan_stems(p, m->dm->name, &m->stem, &m->function_stem);
     m->name = name_take(p->names, m->stem, m->dm->place);
   }
 }
 
-static void plan_enums(plan *p, const cg_options *options)
+static void plan_enums(plan *p)
 {
   const dm_schema *dm = p->unit->dm;
   p->unit->enums = arena_array(p->mem, cg_enum, dm->enum_count);
@@ -173,7 +173,7 @@ static void plan_enums(plan *p, const cg_options *options)
     if (dm->enums[i]->value_count == 0) continue;
     cg_enum *e = &p->unit->enums[p->unit->enum_count++];
     e->dm = dm->enums[i];
-    plan_stems(p, options, e->dm->name, &e->stem, &e->function_stem);
+    plan_stems(p, e->dm->name, &e->stem, &e->function_stem);
     e->name = name_take(p->names, e->stem, e->dm->place);
   }
 }
@@ -188,16 +188,18 @@ static void plan_enums(plan *p, const cg_options *options)
 const cg_unit *cg_plan(const dm_schema *schema, const cg_options *options, arena *mem, diag_list *diags)
 {
   cg_unit *unit = arena_new(mem, cg_unit);
-  plan p = {.mem = mem, .names = name_book_new(mem, diags), .unit = unit};
+  plan p = {.mem = mem, .names = name_book_new(mem, diags), .unit = unit, .prefix = identifier(mem, options->prefix)};
   unit->dm = schema;
-  unit->name = options->name.len > 0 ? options->name : STR("client");
+  unit->name = options->name.len > 0 ? identifier(mem, options->name) : STR("client");
+  const dm_generator *generator = own_generator(schema);
+  span place = generator ? generator->place : schema->datasource.place;
 
   /* The names of models and enums come first: nothing derived may take one of them. */
-  plan_models(&p, options);
-  plan_enums(&p, options);
-  span nowhere = {0};
-  unit->open_function = take_joined(&p, name_snake(mem, unit->name), "_open", nowhere);
-  unit->client = take_joined(&p, name_snake(mem, unit->name), "_client", nowhere);
+  plan_models(&p);
+  plan_enums(&p);
+  str stem = name_snake(mem, unit->name);
+  unit->open_function = take_joined(&p, stem, "_open", place);
+  unit->client = take_joined(&p, stem, "_client", place);
   for (size_t i = 0; i < unit->enum_count; i++) plan_enum_names(&p, &unit->enums[i]);
 
   EACH_MODEL(&p, m, plan_fields(&p, m));
@@ -208,9 +210,8 @@ const cg_unit *cg_plan(const dm_schema *schema, const cg_options *options, arena
   EACH_MODEL(&p, m, {
     plan_constants(&p, m);
     plan_constraints(&p, m);
-    if (m->constraint_count > 0) m->unknown_constraint = take_constant(&p, m->function_stem, "constraint_", STR("unknown"), m->dm->place);
     plan_derived_names(&p, m);
   });
-  unit->guard = take_joined(&p, name_upper(mem, name_snake(mem, unit->name)), "_H", nowhere);
+  unit->guard = take_joined(&p, name_upper(mem, stem), "_H", place);
   return unit;
 }

@@ -233,7 +233,8 @@ static void write_keys(buf *out, const cg_model *m)
 /* ---- models ---- */
 
 /* A table with how many rows it has; left out when there are none. */
-static void write_list(buf *out, const cg_model *m, const char *member, cg_static table, const char *count_member, size_t count)
+static void write_list(buf *out, const cg_model *m, const char *member, cg_static table, const char *count_member,
+                       size_t count)
 {
   if (count == 0) return;
   tmpl_model_list(out, str_from(member), m->statics[table], str_from(count_member), number(out, count));
