@@ -135,7 +135,7 @@ static bool text_same(arena *mem, const sql_type *type, str a, str b)
 /* An expression of the schema against what the server made of it. */
 static bool expression_same(arena *mem, const sql_column *column, const sql_default *wanted, const sql_default *live)
 {
-  if (sc_str_eq_fold(wanted->text, live->raw)) return true;
+  if (sc_str_eq_fold(wanted->raw.len ? wanted->raw : wanted->text, live->raw)) return true;
   sql_column read = *column, have = *column;
   read.default_ = sql_default_parse(mem, wanted->text, &column->type, column->arity);
   read.default_.raw = STR_NONE;

@@ -162,6 +162,7 @@ const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql
 {
   differ d = {.mem = mem, .from = from ? from : &nothing, .to = to};
   d.drop_extensions = !d.from->inspected || (options && options->drop_extensions);
+  d.prisma_only = options && options->prisma_only;
   diff_namespaces(&d);
   diff_extensions(&d);
   diff_tables(&d);

@@ -9,7 +9,7 @@ typedef struct differ differ;
 struct differ {
   arena *mem;
   const sql_schema *from, *to;
-  bool drop_extensions;
+  bool drop_extensions, prisma_only;
   VEC(sql_step) steps;
   VEC(sql_other) kept;
 };
@@ -27,8 +27,9 @@ void diff_keep(differ *d, const char *kind, str table, str name);
 
 /* The schema `to` names the same as `from` does. */
 bool diff_namespace_same(const differ *d, str from, str to);
-/* Two pieces of SQL alike but for white space and the parentheses around them. */
-bool diff_expression_same(arena *mem, str a, str b);
+/* Two pieces of SQL alike but for white space and the parentheses around them; each as the server writes it, where
+ * that is known. */
+bool diff_expression_same(arena *mem, str a, str a_raw, str b, str b_raw);
 
 /* What differs between two columns of one name; false when nothing does. */
 bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out);

@@ -8,7 +8,7 @@
 static bool keys_same(const differ *d, const sql_key *a, const sql_key *b)
 {
   if (!str_eq(a->column, b->column) || a->sort != b->sort) return false;
-  if (a->column.len == 0 && !diff_expression_same(d->mem, a->expression, b->expression)) return false;
+  if (a->column.len == 0 && !diff_expression_same(d->mem, a->expression, a->raw, b->expression, b->raw)) return false;
   str left = a->opclass_default && b->opclass.len == 0 ? STR_NONE : a->opclass;
   str right = b->opclass_default && a->opclass.len == 0 ? STR_NONE : b->opclass;
   return str_eq(left, right);
@@ -45,8 +45,9 @@ static bool index_same(const differ *d, const sql_index *from, const sql_index *
   if (from->kind != to->kind || from->method != to->method || from->key_count != to->key_count) return false;
   for (size_t i = 0; i < from->key_count; i++)
     if (!keys_same(d, &from->keys[i], &to->keys[i])) return false;
-  if (extended(from) != extended(to) || !diff_expression_same(d->mem, from->where, to->where)) return false;
-  return refinements_same(d, from, to);
+  if (extended(from) != extended(to)) return false;
+  if (!diff_expression_same(d->mem, from->where, from->where_raw, to->where, to->where_raw)) return false;
+  return d->prisma_only || refinements_same(d, from, to);
 }
 
 /* ---- pairs ---- */
@@ -106,7 +107,8 @@ static void create(differ *d, const sql_table *table, const sql_index *index, si
 
 void diff_new_indexes(differ *d, const sql_table *to, size_t to_at)
 {
-  for (size_t i = 0; i < to->index_count; i++) create(d, to, &to->indexes[i], 0, to_at);
+  for (size_t i = 0; i < to->index_count; i++)
+    if (!d->prisma_only || !extended(&to->indexes[i])) create(d, to, &to->indexes[i], 0, to_at);
 }
 
 static void drop_or_keep(differ *d, const table_pair *pair, const sql_index *from, size_t at)
@@ -125,6 +127,7 @@ void diff_indexes(differ *d, const table_pair *pair)
 {
   for (size_t i = 0; i < pair->from->index_count; i++) {
     const sql_index *from = &pair->from->indexes[i], *to = same_in_to(d, pair, from);
+    if (d->prisma_only && extended(from)) continue;
     if (!to) {
       drop_or_keep(d, pair, from, i);
     } else if (!str_eq(from->name, to->name) && same_in_from(d, pair, to) == from && !loses_column(d, pair, from)) {
@@ -137,6 +140,7 @@ void diff_indexes(differ *d, const table_pair *pair)
   }
   for (size_t i = 0; i < pair->to->index_count; i++) {
     const sql_index *to = &pair->to->indexes[i], *from = same_in_from(d, pair, to);
+    if (d->prisma_only && extended(to)) continue;
     /* New tables' indexes come first: order 0 against 1. */
     if (!from || loses_column(d, pair, from)) create(d, pair->to, to, 1 + pair->from_at, pair->to_at);
   }

@@ -33,10 +33,10 @@ static bool space(char c)
   return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
-bool diff_expression_same(arena *mem, str a, str b)
+bool diff_expression_same(arena *mem, str a, str a_raw, str b, str b_raw)
 {
-  a = bare_expression(mem, a);
-  b = bare_expression(mem, b);
+  a = bare_expression(mem, a_raw.len ? a_raw : a);
+  b = bare_expression(mem, b_raw.len ? b_raw : b);
   size_t i = 0, j = 0;
   while (i < a.len && j < b.len) {
     if (space(a.ptr[i]) && space(b.ptr[j])) {
@@ -54,8 +54,10 @@ bool diff_expression_same(arena *mem, str a, str b)
 /* How the values of a generated column differ: they cannot be altered in place. */
 static bool generated_differs(const differ *d, const sql_column *from, const sql_column *to)
 {
+  if (d->prisma_only) return false;
   if (to->generated.len == 0) return from->generated.len && d->drop_extensions;
-  return from->generated.len == 0 || !diff_expression_same(d->mem, from->generated, to->generated);
+  return from->generated.len == 0 ||
+         !diff_expression_same(d->mem, from->generated, from->generated_raw, to->generated, to->generated_raw);
 }
 
 bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out)
@@ -129,7 +131,7 @@ static const sql_check *matching_check(const differ *d, const sql_table *table, 
     const sql_check *other = &table->checks[i];
     bool named = check->name.len && other->name.len;
     if (named && !str_eq(check->name, other->name)) continue;
-    if (diff_expression_same(d->mem, check->expression, other->expression)) return other;
+    if (diff_expression_same(d->mem, check->expression, check->raw, other->expression, other->raw)) return other;
   }
   return NULL;
 }
@@ -143,7 +145,7 @@ static bool names_check(const sql_table *table, str name)
 
 static void dropped_checks(differ *d, const table_pair *pair, change_list *changes)
 {
-  for (size_t i = 0; i < pair->from->check_count; i++) {
+  for (size_t i = 0; i < pair->from->check_count && !d->prisma_only; i++) {
     const sql_check *check = &pair->from->checks[i];
     if (matching_check(d, pair->to, check)) continue;
     if (d->drop_extensions || names_check(pair->to, check->name))
@@ -154,7 +156,7 @@ static void dropped_checks(differ *d, const table_pair *pair, change_list *chang
 
 static void added_checks(differ *d, const table_pair *pair, change_list *changes)
 {
-  for (size_t i = 0; i < pair->to->check_count; i++)
+  for (size_t i = 0; i < pair->to->check_count && !d->prisma_only; i++)
     if (!matching_check(d, pair->from, &pair->to->checks[i]))
       vec_push(d->mem, changes, (sql_change){.kind = SQL_ADD_CHECK, .check = &pair->to->checks[i]});
 }
@@ -190,7 +192,7 @@ static bool foreign_key_same(const differ *d, const table_pair *pair, const sql_
 {
   if (a->column_count != b->column_count || a->on_delete != b->on_delete || a->on_update != b->on_update) return false;
   if (!str_eq(a->table, b->table) || !diff_namespace_same(d, a->schema, b->schema)) return false;
-  bool deferrable = b->deferrable != DM_NOT_DEFERRABLE || d->drop_extensions;
+  bool deferrable = !d->prisma_only && (b->deferrable != DM_NOT_DEFERRABLE || d->drop_extensions);
   if (deferrable && a->deferrable != b->deferrable) return false;
   for (size_t i = 0; i < a->column_count; i++) {
     if (!str_eq(a->columns[i], b->columns[i]) || !str_eq(a->references[i], b->references[i])) return false;
@@ -239,7 +241,7 @@ void diff_foreign_keys(differ *d, const table_pair *pair)
 
 static void diff_comment(differ *d, str from, str to, const sql_table *table, const sql_column *column, size_t at)
 {
-  if (str_eq(from, to) || (to.len == 0 && !d->drop_extensions)) return;
+  if (d->prisma_only || str_eq(from, to) || (to.len == 0 && !d->drop_extensions)) return;
   size_t column_at = column ? (size_t)(column - table->columns) + 1 : 0;
   sql_step *step = diff_step(d, SQL_COMMENT_ON, at, column_at, 0);
   step->to_table = table;

@@ -8,6 +8,9 @@
  * All of it is pure: no database, no files. Everything lives in the arena it was made with and points into the model
  * it was made from; arenas are fatal ones (sc_arena_new_fatal), so nothing here returns NULL for want of memory.
  *
+ * SQL that a hand wrote (checks, predicates, expressions) is kept as written, to be written again. A member `…raw`
+ * beside it is the same as the server writes it, where migrate/normalise has asked: then that is compared.
+ *
  * Names are the database's. `schema` is empty for the connection's default schema, which is how everything is named
  * unless the datasource lists `schemas`. */
 #ifndef SQL_SQL_H
@@ -55,7 +58,7 @@ struct sql_default {
   str text;
   str *items;
   size_t len;
-  str raw; /* inspected: the whole expression as the server writes it */
+  str raw; /* the whole expression as the server writes it; empty: not known */
 };
 
 /* ---- tables ---- */
@@ -70,6 +73,7 @@ struct sql_column {
   bool identity;       /* inspected: GENERATED … AS IDENTITY rather than a serial */
   bool client_default; /* the client makes the value: uuid(), cuid() … */
   str generated;       /* SQL of a stored generated column; empty: an ordinary one */
+  str generated_raw;
   str comment;
 };
 
@@ -79,6 +83,7 @@ typedef struct sql_key sql_key;
 struct sql_key {
   str column;     /* empty: an expression */
   str expression; /* SQL, without the parentheses that CREATE INDEX may want around it */
+  str raw;
   sql_sort sort;
   bool nulls_not_default; /* inspected: NULLS FIRST of an ascending key, NULLS LAST of a descending one */
   str opclass;            /* empty: the type's default */
@@ -98,6 +103,7 @@ struct sql_index {
 
   /* What Prisma has no word for. */
   str where; /* empty: every row */
+  str where_raw;
   str *include;
   size_t include_count;
   bool nulls_not_distinct;
@@ -118,7 +124,7 @@ struct sql_foreign_key {
 typedef struct sql_check sql_check;
 struct sql_check {
   str name; /* empty in a lowered schema: PostgreSQL names it */
-  str expression;
+  str expression, raw;
 };
 
 typedef struct sql_table sql_table;
@@ -267,6 +273,8 @@ struct sql_diff_options {
   /* What only our extensions can say (checks, partial and expression indexes, comments) is dropped when `to` lacks
    * it. Off, it is kept: a hand may have made it. Both sides being schemas, it is always on. */
   bool drop_extensions;
+  /* Look only at what Prisma's language can say: what else a hand has made in a database is no drift. */
+  bool prisma_only;
 };
 
 /* The steps that turn `from` into `to`; none when they agree. `from` NULL is an empty database. */
