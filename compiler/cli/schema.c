@@ -113,8 +113,12 @@ void schema_report(const cli *c, const cli_schema *schema)
   bool notes = c->given[OPT_HELP_NOTES] || (isatty(STDERR_FILENO) && !c->given[OPT_PRISMA]);
   if (schema->diags->errors) {
     print_error(c, STR("Schema validation failed"), STR("Error code: P1012"));
-    if (notes) render_notes(schema->diags, &schema->sources, &options, &text);
-    else render_prisma(schema->diags, &schema->sources, &options, &text);
+    if (notes) {
+      render_notes(schema->diags, &schema->sources, &options, &text);
+      sc_buf_format(&text, "Validation Error Count: %zu\n", schema->diags->errors);
+    } else {
+      render_prisma(schema->diags, &schema->sources, &options, &text);
+    }
   } else if (schema->diags->len) {
     fflush(stdout);
     render_notes(schema->diags, &schema->sources, &options, &text);
