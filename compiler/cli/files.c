@@ -163,7 +163,10 @@ static bool make_folders(writing *w, str folder, str *error)
   if (!folder.len || files_is_folder(path)) return true;
   str parent = files_folder(w->mem, folder);
   if (!str_eq(parent, folder) && !make_folders(w, parent, error)) return false;
-  if (mkdir(path, 0777) != 0) return fail(w->mem, error, "make the folder", path);
+  if (mkdir(path, 0777) != 0) {
+    if (errno == EEXIST) errno = ENOTDIR; /* a file has its name */
+    return fail(w->mem, error, "make the folder", path);
+  }
   vec_push(w->mem, &w->made, path);
   return true;
 }
@@ -188,7 +191,7 @@ static bool write_draft(writing *w, const file_output *file, size_t at, str *err
   free(real);
   const char *target = w->targets[at];
   bool exists = stat(target, &about) == 0;
-  if (exists && access(target, W_OK) != 0) return fail(w->mem, error, "write", target);
+  if (exists && access(target, W_OK) != 0) return fail(w->mem, error, "write", sc_str_c(w->mem, file->path));
   str folder = files_folder(w->mem, str_from(target)), base = files_base(str_from(target));
   const char *draft = sc_str_format(w->mem, "%.*s/.%.*s.%ld", STR_ARG(folder), STR_ARG(base), (long)getpid()).ptr;
   unlink(draft);
