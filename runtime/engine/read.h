@@ -40,7 +40,6 @@ struct sc_read {
   const sc_statement *statements; /* in one pipeline, in this order */
   size_t count;
   struct sc_plan *plan;
-  sc_ask *ask;
 };
 
 /* Reads the record that a WhereUnique names, with select, omit and include of `args`. What is returned lives in

@@ -1,0 +1,71 @@
+/* How a program holds values in argument structs, and what its marks mean. Used by everything that reads arguments. */
+#ifndef ENGINE_HELD_H
+#define ENGINE_HELD_H
+
+#include "codec/codec.h"
+#include "engine/ask.h"
+
+typedef enum sc_given_how {
+  SC_GIVEN_POINTER, /* the first member is a pointer: given unless NULL */
+  SC_GIVEN_FLAG,    /* a bool at `flag` */
+  SC_GIVEN_NUMBER,  /* an int32_t: given unless 0 */
+} sc_given_how;
+
+/* A held value begins with the plain one. */
+typedef struct sc_held sc_held;
+struct sc_held {
+  uint8_t plain; /* size of the plain value: int32_t, const char *, sc_json … */
+  uint8_t size;  /* size as held: sc_int, const char *, sc_json … */
+  uint8_t how;   /* sc_given_how */
+  uint8_t flag;  /* offset of the bool */
+};
+
+const sc_held *sc_held_of(const sc_field *field);
+/* How a field's values travel; money does as numeric, with a cast in the SQL. */
+const sc_codec *sc_field_codec(const sc_field *field);
+
+/* sc_ask_given of single things; `field` names them in an error. */
+sc_given sc_given_pointer(sc_ask *ask, const sc_model *model, const char *field, const void *pointer);
+sc_given sc_given_list(sc_ask *ask, const sc_model *model, const char *field, const sc_list *list);
+/* Of a scalar, or of one item of a list field. */
+sc_given sc_given_item(sc_ask *ask, const sc_model *model, const sc_field *field, const void *held);
+
+/* The pointer or list at an offset of an argument struct. */
+static inline const void *sc_pointer_at(const void *args, size_t offset)
+{
+  const void *pointer;
+  memcpy(&pointer, (const char *)args + offset, sizeof pointer);
+  return pointer;
+}
+
+static inline sc_list sc_list_at(const void *args, size_t offset)
+{
+  sc_list list;
+  memcpy(&list, (const char *)args + offset, sizeof list);
+  return list;
+}
+
+static inline int64_t sc_integer_at(const void *args, size_t offset)
+{
+  int64_t value;
+  memcpy(&value, (const char *)args + offset, sizeof value);
+  return value;
+}
+
+/* Where the next 64-byte block that is not all zero begins, or `end`. `from` is aligned for uint64_t; no byte at or
+ * behind `end` is read. */
+static inline const char *sc_skip_zeros(const char *from, const char *end)
+{
+  while (end - from >= 64) {
+    uint64_t words[8], any = 0;
+    memcpy(words, from, sizeof words);
+    for (int i = 0; i < 8; i++) any |= words[i];
+    if (any) return from;
+    from += 64;
+  }
+  for (; from < end; from++)
+    if (*from) return from;
+  return end;
+}
+
+#endif
