@@ -1,0 +1,184 @@
+#include "migrate/normalise.h"
+
+#include "base/vec.h"
+#include "migrate/inspect.h"
+#include "sql/quote.h"
+
+#define SCRATCH "_schemac_scratch"
+
+/* ---- what has to be asked ---- */
+
+static bool index_has_sql(const sql_index *index)
+{
+  if (index->where.len) return true;
+  for (size_t i = 0; i < index->key_count; i++)
+    if (index->keys[i].column.len == 0) return true;
+  return false;
+}
+
+static bool column_has_sql(const sql_column *column)
+{
+  return column->generated.len || column->default_.kind == SQL_DEFAULT_EXPRESSION;
+}
+
+static bool table_has_sql(const sql_table *table)
+{
+  if (table->check_count) return true;
+  for (size_t i = 0; i < table->index_count; i++)
+    if (index_has_sql(&table->indexes[i])) return true;
+  for (size_t i = 0; i < table->column_count; i++)
+    if (column_has_sql(&table->columns[i])) return true;
+  return false;
+}
+
+/* ---- a copy that stands alone in the scratch schema ---- */
+
+/* Names are numbers there, so that two of one table never meet. */
+static str numbered(arena *mem, char kind, size_t number)
+{
+  return sc_str_format(mem, "%c%06zu", kind, number);
+}
+
+static void bare_columns(arena *mem, const sql_table *from, sql_table *to)
+{
+  to->columns = arena_array(mem, sql_column, from->column_count);
+  for (size_t i = 0; i < from->column_count; i++) {
+    sql_column column = from->columns[i];
+    column.type.schema = STR_NONE;
+    if (column.default_.kind != SQL_DEFAULT_EXPRESSION) column.default_ = (sql_default){0};
+    column.comment = STR_NONE;
+    to->columns[i] = column;
+  }
+}
+
+static sql_table bare_table(arena *mem, const sql_table *from)
+{
+  sql_table table = {.name = from->name, .column_count = from->column_count, .check_count = from->check_count};
+  bare_columns(mem, from, &table);
+  table.checks = arena_array(mem, sql_check, from->check_count);
+  for (size_t i = 0; i < from->check_count; i++)
+    table.checks[i] = (sql_check){.name = numbered(mem, 'c', i), .expression = from->checks[i].expression};
+  table.indexes = arena_array(mem, sql_index, from->index_count);
+  for (size_t i = 0; i < from->index_count; i++) {
+    if (!index_has_sql(&from->indexes[i])) continue;
+    sql_index index = from->indexes[i];
+    index.kind = SQL_INDEX;
+    index.deferrable = DM_NOT_DEFERRABLE;
+    index.name = sc_str_format(mem, "i%06zu_%.*s", i, STR_ARG(str_slice(from->name, 0, sc_str_utf8_floor(from->name, 50))));
+    table.indexes[table.index_count++] = index;
+  }
+  return table;
+}
+
+static const sql_schema *scratch_schema(arena *mem, const sql_schema *wanted)
+{
+  sql_schema *scratch = arena_new(mem, sql_schema);
+  VEC(sql_table) tables = {0};
+  for (size_t i = 0; i < wanted->table_count; i++)
+    if (table_has_sql(&wanted->tables[i])) vec_push(mem, &tables, bare_table(mem, &wanted->tables[i]));
+  if (tables.len == 0) return NULL;
+  *scratch = (sql_schema){.default_schema = STR(SCRATCH), .tables = tables.items, .table_count = tables.len};
+  scratch->enum_count = wanted->enum_count;
+  scratch->enums = arena_array(mem, sql_enum, wanted->enum_count);
+  for (size_t i = 0; i < wanted->enum_count; i++) {
+    scratch->enums[i] = wanted->enums[i];
+    scratch->enums[i].schema = STR_NONE;
+  }
+  return scratch;
+}
+
+/* ---- asking ---- */
+
+static sc_status ask(sc_db *tx, connection *db, const sql_schema *wanted, const sql_schema *scratch,
+                     const sql_schema **out)
+{
+  static const str name = STR_INIT(SCRATCH);
+  buf script = {.mem = db->mem};
+  BUF_LIT(&script, "CREATE SCHEMA " SCRATCH ";\nSET LOCAL search_path = " SCRATCH ", ");
+  sql_ident(&script, db->place.schema);
+  for (size_t i = 0; i < wanted->namespace_count; i++) {
+    BUF_LIT(&script, ", ");
+    sql_ident(&script, wanted->namespaces[i]);
+  }
+  BUF_LIT(&script, ";\n");
+  sql_render(sql_diff(NULL, scratch, NULL, db->mem), &script);
+  sc_status status = sc_script(tx, sc_buf_c(&script), NULL);
+  inspect_options options = {.schemas = &name, .schema_count = 1};
+  return status == SC_OK ? sql_inspect(tx, &options, db->mem, out) : status;
+}
+
+/* ---- taking over the answers ---- */
+
+static const sql_check *find_check(const sql_table *table, str name)
+{
+  for (size_t i = 0; i < table->check_count; i++)
+    if (str_eq(table->checks[i].name, name)) return &table->checks[i];
+  return NULL;
+}
+
+static const sql_index *find_index(const sql_table *table, str prefix)
+{
+  for (size_t i = 0; i < table->index_count; i++)
+    if (str_starts(table->indexes[i].name, prefix)) return &table->indexes[i];
+  return NULL;
+}
+
+static void take_index(arena *mem, sql_index *index, const sql_index *answer)
+{
+  index->where_raw = answer->where;
+  sql_key *keys = arena_array(mem, sql_key, index->key_count);
+  for (size_t i = 0; i < index->key_count; i++) {
+    keys[i] = index->keys[i];
+    if (i < answer->key_count) keys[i].raw = answer->keys[i].expression;
+  }
+  index->keys = keys;
+}
+
+static void take_table(arena *mem, sql_table *table, const sql_table *answer)
+{
+  sql_check *checks = arena_array(mem, sql_check, table->check_count);
+  for (size_t i = 0; i < table->check_count; i++) {
+    const sql_check *found = find_check(answer, numbered(mem, 'c', i));
+    checks[i] = table->checks[i];
+    if (found) checks[i].raw = found->expression;
+  }
+  table->checks = checks;
+
+  sql_index *indexes = arena_array(mem, sql_index, table->index_count);
+  for (size_t i = 0; i < table->index_count; i++) {
+    const sql_index *found = find_index(answer, numbered(mem, 'i', i));
+    indexes[i] = table->indexes[i];
+    if (found) take_index(mem, &indexes[i], found);
+  }
+  table->indexes = indexes;
+
+  sql_column *columns = arena_array(mem, sql_column, table->column_count);
+  for (size_t i = 0; i < table->column_count; i++) {
+    const sql_column *found = sql_table_column(answer, table->columns[i].name);
+    columns[i] = table->columns[i];
+    if (!found || !column_has_sql(&columns[i])) continue;
+    columns[i].generated_raw = found->generated;
+    columns[i].default_.raw = found->default_.raw;
+  }
+  table->columns = columns;
+}
+
+const sql_schema *normalise_schema(connection *db, const sql_schema *wanted)
+{
+  const sql_schema *scratch = scratch_schema(db->mem, wanted), *answer = NULL;
+  sc_db *tx;
+  if (!scratch || sc_begin(db->session, &(sc_tx_options){.timeout_ms = -1}, &tx) != SC_OK) return wanted;
+  sc_status status = ask(tx, db, wanted, scratch, &answer);
+  sc_rollback(tx);
+  if (status != SC_OK) return wanted;
+
+  sql_schema *out = arena_new(db->mem, sql_schema);
+  *out = *wanted;
+  out->tables = arena_array(db->mem, sql_table, wanted->table_count);
+  for (size_t i = 0; i < wanted->table_count; i++) {
+    out->tables[i] = wanted->tables[i];
+    const sql_table *found = sql_schema_table(answer, STR_NONE, wanted->tables[i].name);
+    if (found && table_has_sql(&wanted->tables[i])) take_table(db->mem, &out->tables[i], found);
+  }
+  return out;
+}
