@@ -398,6 +398,7 @@ static void write_model(buf *out, const cg_model *m)
 
 void cg_header(const cg_unit *unit, buf *out)
 {
+  cg_make_room(unit, 6000, 360, out);
   tmpl_top(out, unit->name, unit->guard, ABI_TEXT(SC_ABI), unit->open_function);
   if (unit->enum_count > 0) tmpl_enums(out);
   for (size_t i = 0; i < unit->enum_count; i++) write_enum(out, &unit->enums[i]);

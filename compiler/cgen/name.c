@@ -1,7 +1,5 @@
 #include "cgen/name.h"
 
-#include "base/buf.h"
-
 struct name_book {
   arena *mem;
   diag_list *diags;
@@ -48,7 +46,7 @@ name_book *name_book_new(arena *mem, diag_list *diags)
   return book;
 }
 
-/* The library's own. */
+/* The library's own; as a member, the name of a type would change its meaning in C++. */
 static bool is_of_library(str name)
 {
   return str_starts(name, STR("sc_")) || str_starts(name, STR("SC_"));
@@ -63,7 +61,7 @@ static void report(name_book *book, str wanted, str given, const char *because, 
 
 static const char *reason(const void *holder)
 {
-  return holder == &taken_mark ? "taken by another part of the schema" : "reserved";
+  return holder == &reserved_mark ? "reserved" : "taken by another part of the schema";
 }
 
 str name_take(name_book *book, str wanted, span place)
@@ -83,7 +81,7 @@ str name_take(name_book *book, str wanted, span place)
 str name_take_member(name_book *book, table *members, str wanted, span place)
 {
   str name = wanted;
-  const void *holder = sc_table_get(book->reserved_members, name);
+  const void *holder = is_of_library(name) ? &reserved_mark : sc_table_get(book->reserved_members, name);
   if (!holder) holder = sc_table_get(members, name);
   const char *because = reason(holder);
   while (holder) {
@@ -126,31 +124,33 @@ static bool begins_word(str name, size_t i)
 
 str name_snake(arena *mem, str name)
 {
-  buf out = {.mem = mem};
+  char *bytes = sc_arena_raw(mem, 2 * name.len);
+  size_t len = 0;
   for (size_t i = 0; i < name.len; i++) {
-    if (begins_word(name, i)) buf_char(&out, '_');
-    buf_char(&out, to_lower(name.ptr[i]));
+    if (begins_word(name, i)) bytes[len++] = '_';
+    bytes[len++] = to_lower(name.ptr[i]);
   }
-  return buf_str(&out);
+  return (str){bytes, len};
 }
 
 str name_upper(arena *mem, str name)
 {
-  buf out = {.mem = mem};
-  for (size_t i = 0; i < name.len; i++) buf_char(&out, to_upper(name.ptr[i]));
-  return buf_str(&out);
+  char *bytes = sc_arena_raw(mem, name.len);
+  for (size_t i = 0; i < name.len; i++) bytes[i] = to_upper(name.ptr[i]);
+  return (str){bytes, name.len};
 }
 
 str name_pascal(arena *mem, str name)
 {
-  buf out = {.mem = mem};
+  char *bytes = sc_arena_raw(mem, name.len);
+  size_t len = 0;
   bool begins = true;
   for (size_t i = 0; i < name.len; i++) {
     char c = name.ptr[i];
-    if (c != '_') buf_char(&out, begins ? to_upper(c) : c);
+    if (c != '_') bytes[len++] = begins ? to_upper(c) : c;
     begins = c == '_';
   }
-  return buf_str(&out);
+  return (str){bytes, len};
 }
 
 str name_join(arena *mem, str first, str second)

@@ -12,20 +12,23 @@
 /* Text as a C string literal. */
 static str quoted(const buf *out, str text)
 {
-  buf literal = {.mem = out->mem};
-  buf_char(&literal, '"');
+  char *bytes = sc_arena_raw(out->mem, 4 * text.len + 2);
+  size_t len = 0;
+  bytes[len++] = '"';
   for (size_t i = 0; i < text.len; i++) {
-    char c = text.ptr[i];
+    unsigned char c = (unsigned char)text.ptr[i];
     bool trigraph = c == '?' && i > 0 && text.ptr[i - 1] == '?';
-    if ((unsigned char)c < ' ' || c == 0x7f) {
-      sc_buf_format(&literal, "\\%03o", (unsigned)(unsigned char)c);
-      continue;
+    bool control = c < ' ' || c == 0x7f;
+    if (control || c == '"' || c == '\\' || trigraph) bytes[len++] = '\\';
+    if (control) {
+      bytes[len++] = (char)('0' + c / 64);
+      bytes[len++] = (char)('0' + c / 8 % 8);
+      c = (unsigned char)('0' + c % 8);
     }
-    if (c == '"' || c == '\\' || trigraph) buf_char(&literal, '\\');
-    buf_char(&literal, c);
+    bytes[len++] = (char)c;
   }
-  buf_char(&literal, '"');
-  return buf_str(&literal);
+  bytes[len++] = '"';
+  return (str){bytes, len};
 }
 
 static str number(const buf *out, size_t value)
@@ -185,8 +188,9 @@ static void write_relations(buf *out, const cg_model *m)
   tmpl_relations_open(out, m->statics[CG_STATIC_RELATIONS]);
   for (size_t i = 0; i < m->relation_count; i++) {
     const cg_relation *r = &m->relations[i];
-    tmpl_relation(out, quoted(out, r->dm->name), r->target->statics[CG_STATIC_MODEL], relation_kind(r),
-                  r->opposite ? number(out, r->opposite->index) : STR("SC_NO_RELATION"), relation_extra(out, r));
+    str opposite = r->opposite ? number(out, r->opposite->index) : STR("SC_NO_RELATION");
+    tmpl_relation(out, quoted(out, r->dm->name), quoted(out, r->dm->relation->name),
+                  r->target->statics[CG_STATIC_MODEL], relation_kind(r), opposite, relation_extra(out, r));
     tmpl_relation_keys(out, number(out, r->key_count), indexes(out, r->here, r->key_count),
                        indexes(out, r->there, r->key_count));
     if (r->by_join) write_join(out, r);
@@ -368,6 +372,7 @@ static void write_functions(buf *out, const cg_model *m)
 
 void cg_source(const cg_unit *unit, buf *out)
 {
+  cg_make_room(unit, 7000, 360, out);
   tmpl_top(out, unit->name);
   for (size_t i = 0; i < unit->enum_count; i++) write_enum(out, &unit->enums[i]);
   for (size_t i = 0; i < unit->model_count; i++) {

@@ -146,6 +146,17 @@ struct cg_unit {
   size_t enum_count;
 };
 
+/* Makes room for the text of a unit, so that it is not copied again and again while it grows: so many bytes for each
+ * model and for each of its columns, a little more than most clients need. */
+static inline void cg_make_room(const cg_unit *unit, size_t per_model, size_t per_field, buf *out)
+{
+  size_t room = per_model;
+  for (size_t i = 0; i < unit->model_count; i++) {
+    room += per_model + per_field * (unit->models[i].field_count + unit->models[i].relation_count);
+  }
+  sc_buf_reserve(out, room);
+}
+
 /* A type is there. */
 static inline bool cg_has(const cg_model *model, cg_type type)
 {

@@ -175,7 +175,8 @@ typedef struct sc_join {
  *
  * In OrderBy a to-one is a const OrderBy *, a to-many an sc_count_order. `create` is 0 where the target is a view. */
 typedef struct sc_relation {
-  const char *name; /* in the schema */
+  const char *name;     /* in the schema */
+  const char *relation; /* the name of both sides together: "PostToUser" */
   const sc_model *target;
   uint8_t kind; /* sc_relation_kind */
   bool required;

@@ -93,7 +93,8 @@ static const sc_field timer_fields[] = {
 };
 
 static const sc_relation timer_relations[] = {
-  {.name = "todos", .target = &todo_model, .kind = SC_TO_MANY, .opposite = 0, .count_slot = 0,
+  {.name = "todos", .relation = "TimerToTodo", .target = &todo_model,
+   .kind = SC_TO_MANY, .opposite = 0, .count_slot = 0,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){2},
    .record = offsetof(Timer, todos), .where = offsetof(TimerWhere, todos),
    .order_by = offsetof(TimerOrderBy, todos),
@@ -199,7 +200,8 @@ static const sc_field todo_fields[] = {
 };
 
 static const sc_relation todo_relations[] = {
-  {.name = "timer", .target = &timer_model, .kind = SC_TO_ONE, .opposite = 0,
+  {.name = "timer", .relation = "TimerToTodo", .target = &timer_model,
+   .kind = SC_TO_ONE, .opposite = 0,
    .key_count = 1, .here = (const uint16_t[]){2}, .there = (const uint16_t[]){0},
    .record = offsetof(Todo, timer), .where = offsetof(TodoWhere, timer),
    .order_by = offsetof(TodoOrderBy, timer),

@@ -83,19 +83,22 @@ static const sc_field shop_account_fields[] = {
 };
 
 static const sc_relation shop_account_relations[] = {
-  {.name = "outgoing", .target = &shop_transfer_model, .kind = SC_TO_MANY, .opposite = 0, .count_slot = 0,
+  {.name = "outgoing", .relation = "Payer", .target = &shop_transfer_model,
+   .kind = SC_TO_MANY, .opposite = 0, .count_slot = 0,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){1},
    .record = offsetof(ShopAccount, outgoing), .where = offsetof(ShopAccountWhere, outgoing),
    .order_by = offsetof(ShopAccountOrderBy, outgoing),
    .select = offsetof(ShopAccountSelect, outgoing), .include = offsetof(ShopAccountInclude, outgoing),
    .create = offsetof(ShopAccountCreate, outgoing)},
-  {.name = "incoming", .target = &shop_transfer_model, .kind = SC_TO_MANY, .opposite = 1, .count_slot = 1,
+  {.name = "incoming", .relation = "Payee", .target = &shop_transfer_model,
+   .kind = SC_TO_MANY, .opposite = 1, .count_slot = 1,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){2},
    .record = offsetof(ShopAccount, incoming), .where = offsetof(ShopAccountWhere, incoming),
    .order_by = offsetof(ShopAccountOrderBy, incoming),
    .select = offsetof(ShopAccountSelect, incoming), .include = offsetof(ShopAccountInclude, incoming),
    .create = offsetof(ShopAccountCreate, incoming)},
-  {.name = "orders", .target = &shop_order_model, .kind = SC_TO_MANY, .opposite = 0, .count_slot = 2,
+  {.name = "orders", .relation = "AccountToOrder", .target = &shop_order_model,
+   .kind = SC_TO_MANY, .opposite = 0, .count_slot = 2,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){1},
    .record = offsetof(ShopAccount, orders), .where = offsetof(ShopAccountWhere, orders),
    .order_by = offsetof(ShopAccountOrderBy, orders),
@@ -215,13 +218,15 @@ static const sc_field shop_transfer_fields[] = {
 };
 
 static const sc_relation shop_transfer_relations[] = {
-  {.name = "from", .target = &shop_account_model, .kind = SC_TO_ONE, .opposite = 0, .required = true,
+  {.name = "from", .relation = "Payer", .target = &shop_account_model,
+   .kind = SC_TO_ONE, .opposite = 0, .required = true,
    .key_count = 1, .here = (const uint16_t[]){1}, .there = (const uint16_t[]){0},
    .record = offsetof(ShopTransfer, from), .where = offsetof(ShopTransferWhere, from),
    .order_by = offsetof(ShopTransferOrderBy, from),
    .select = offsetof(ShopTransferSelect, from), .include = offsetof(ShopTransferInclude, from),
    .create = offsetof(ShopTransferCreate, from)},
-  {.name = "to", .target = &shop_account_model, .kind = SC_TO_ONE, .opposite = 1, .required = true,
+  {.name = "to", .relation = "Payee", .target = &shop_account_model,
+   .kind = SC_TO_ONE, .opposite = 1, .required = true,
    .key_count = 1, .here = (const uint16_t[]){2}, .there = (const uint16_t[]){0},
    .record = offsetof(ShopTransfer, to), .where = offsetof(ShopTransferWhere, to),
    .order_by = offsetof(ShopTransferOrderBy, to),
@@ -341,13 +346,15 @@ static const sc_field shop_product_fields[] = {
 };
 
 static const sc_relation shop_product_relations[] = {
-  {.name = "items", .target = &shop_order_item_model, .kind = SC_TO_MANY, .opposite = 1, .count_slot = 0,
+  {.name = "items", .relation = "OrderItemToProduct", .target = &shop_order_item_model,
+   .kind = SC_TO_MANY, .opposite = 1, .count_slot = 0,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){1},
    .record = offsetof(ShopProduct, items), .where = offsetof(ShopProductWhere, items),
    .order_by = offsetof(ShopProductOrderBy, items),
    .select = offsetof(ShopProductSelect, items), .include = offsetof(ShopProductInclude, items),
    .create = offsetof(ShopProductCreate, items)},
-  {.name = "suppliers", .target = &shop_supplier_model, .kind = SC_TO_MANY_BY_JOIN, .opposite = 0, .count_slot = 1,
+  {.name = "suppliers", .relation = "ProductToSupplier", .target = &shop_supplier_model,
+   .kind = SC_TO_MANY_BY_JOIN, .opposite = 0, .count_slot = 1,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){0},
    .join = &(const sc_join){.table = "_ProductToSupplier", .here = "A", .there = "B"},
    .record = offsetof(ShopProduct, suppliers), .where = offsetof(ShopProductWhere, suppliers),
@@ -452,7 +459,8 @@ static const sc_field shop_supplier_fields[] = {
 };
 
 static const sc_relation shop_supplier_relations[] = {
-  {.name = "products", .target = &shop_product_model, .kind = SC_TO_MANY_BY_JOIN, .opposite = 1, .count_slot = 0,
+  {.name = "products", .relation = "ProductToSupplier", .target = &shop_product_model,
+   .kind = SC_TO_MANY_BY_JOIN, .opposite = 1, .count_slot = 0,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){0},
    .join = &(const sc_join){.table = "_ProductToSupplier", .here = "B", .there = "A"},
    .record = offsetof(ShopSupplier, products), .where = offsetof(ShopSupplierWhere, products),
@@ -563,13 +571,15 @@ static const sc_field shop_order_fields[] = {
 };
 
 static const sc_relation shop_order_relations[] = {
-  {.name = "account", .target = &shop_account_model, .kind = SC_TO_ONE, .opposite = 2, .required = true,
+  {.name = "account", .relation = "AccountToOrder", .target = &shop_account_model,
+   .kind = SC_TO_ONE, .opposite = 2, .required = true,
    .key_count = 1, .here = (const uint16_t[]){1}, .there = (const uint16_t[]){0},
    .record = offsetof(ShopOrder, account), .where = offsetof(ShopOrderWhere, account),
    .order_by = offsetof(ShopOrderOrderBy, account),
    .select = offsetof(ShopOrderSelect, account), .include = offsetof(ShopOrderInclude, account),
    .create = offsetof(ShopOrderCreate, account)},
-  {.name = "items", .target = &shop_order_item_model, .kind = SC_TO_MANY, .opposite = 0, .count_slot = 0,
+  {.name = "items", .relation = "OrderToOrderItem", .target = &shop_order_item_model,
+   .kind = SC_TO_MANY, .opposite = 0, .count_slot = 0,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){0},
    .record = offsetof(ShopOrder, items), .where = offsetof(ShopOrderWhere, items),
    .order_by = offsetof(ShopOrderOrderBy, items),
@@ -678,13 +688,15 @@ static const sc_field shop_order_item_fields[] = {
 };
 
 static const sc_relation shop_order_item_relations[] = {
-  {.name = "order", .target = &shop_order_model, .kind = SC_TO_ONE, .opposite = 1, .required = true,
+  {.name = "order", .relation = "OrderToOrderItem", .target = &shop_order_model,
+   .kind = SC_TO_ONE, .opposite = 1, .required = true,
    .key_count = 1, .here = (const uint16_t[]){0}, .there = (const uint16_t[]){0},
    .record = offsetof(ShopOrderItem, order), .where = offsetof(ShopOrderItemWhere, order),
    .order_by = offsetof(ShopOrderItemOrderBy, order),
    .select = offsetof(ShopOrderItemSelect, order), .include = offsetof(ShopOrderItemInclude, order),
    .create = offsetof(ShopOrderItemCreate, order)},
-  {.name = "product", .target = &shop_product_model, .kind = SC_TO_ONE, .opposite = 0, .required = true,
+  {.name = "product", .relation = "OrderItemToProduct", .target = &shop_product_model,
+   .kind = SC_TO_ONE, .opposite = 0, .required = true,
    .key_count = 1, .here = (const uint16_t[]){1}, .there = (const uint16_t[]){0},
    .record = offsetof(ShopOrderItem, product), .where = offsetof(ShopOrderItemWhere, product),
    .order_by = offsetof(ShopOrderItemOrderBy, product),
