@@ -249,7 +249,7 @@ void ast_end_block(ast_parser *parser, span closing)
 void ast_give_up(ast_parser *parser, ast_content content)
 {
   parser->gave_up = true;
-  parser->unclosed[content]++;
+  parser->unclosed[content] += parser->lexer.multi_seen ? 1 : AST_MOST_UNCLOSED;
 }
 
 /* ---- between blocks ---- */

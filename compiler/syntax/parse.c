@@ -60,6 +60,7 @@ static void parse_items(ast_parser *parser)
     size_t diags = parser->diags->len, errors = parser->diags->errors;
     parser->start = START_FILE;
     parser->gave_up = false;
+    parser->lexer.multi_seen = false;
     parser->block = NULL;
     parser->resume = SIZE_MAX;
     bool read = schema_yyparse(parser) == 0;

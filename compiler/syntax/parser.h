@@ -19,6 +19,10 @@ typedef struct ast_parser ast_parser;
 /* The kinds of content a block can have: what closes one kind's block need not close another's. */
 typedef enum ast_content { AST_CONTENT_FIELDS, AST_CONTENT_VALUES, AST_CONTENT_PROPERTIES, AST_CONTENT_COUNT } ast_content;
 
+/* A block that is not closed leaves none behind it that is closed, unless one of the two sees a comment where the other
+ * sees lines. So where there are such comments a few blocks are tried, else one. */
+enum { AST_MOST_UNCLOSED = 4 };
+
 typedef enum ast_scan_mode {
   AST_SCAN_TOP,   /* between blocks */
   AST_SCAN_PLAIN, /* between blocks, where a block was given up */
@@ -66,6 +70,7 @@ struct ast_lexer {
   bool blank;        /* an empty line was passed since the last item */
   bool line_blank;   /* … before the current item */
   bool bad_line;     /* the line was refused: go to its end */
+  bool multi_seen;   /* a comment of several lines stood in the item */
   int multi_return;  /* the start condition behind a comment of several lines */
   size_t last_newline, last_brace; /* behind the last of each; 0: none */
   size_t last_comment_end;         /* of the slash in the last one; 0: none */
