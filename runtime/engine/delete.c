@@ -23,10 +23,11 @@ static sc_status delete_one_statement(const sc_write *write, const sc_model *mod
   return sc_ask_statement(&ask, out);
 }
 
-static sc_status found(const sc_model *model, sc_status s, const PGresult *result)
+/* What became of the DELETE whose result stands at `result` when the run is over. */
+static sc_status found(const sc_model *model, sc_status s, PGresult *const *result)
 {
   if (s != SC_OK) return sc_error_place(model);
-  return sc_result_count(result) ? SC_OK : sc_fail_no_record(model, "a delete");
+  return sc_result_count(*result) ? SC_OK : sc_fail_no_record(model, "a delete");
 }
 
 static sc_status delete_flat(const sc_write *write, const sc_model *model, const void *where,
@@ -36,7 +37,7 @@ static sc_status delete_flat(const sc_write *write, const sc_model *model, const
   PGresult *result = NULL;
   sc_status s = delete_one_statement(write, model, where, selection, &statement);
   if (s != SC_OK) return s;
-  s = found(model, sc_db_run(write->db, &statement, 1, &result), result);
+  s = found(model, sc_db_run(write->db, &statement, 1, &result), &result);
   if (s == SC_OK && selection) s = sc_decode_rows(selection, result, mem, record);
   sc_results_clear(&result, 1);
   return s;
@@ -54,7 +55,7 @@ static sc_status read_and_delete(const sc_write *write, const sc_model *model, c
                             : sc_fail_memory();
   if (s == SC_OK) {
     memcpy(statements, read.statements, read.count * sizeof *statements);
-    s = found(model, sc_db_run(write->db, statements, read.count + 1, results), results[read.count]);
+    s = found(model, sc_db_run(write->db, statements, read.count + 1, results), &results[read.count]);
     if (s == SC_OK) s = sc_read_decode(&read, results, mem, record);
     if (s == SC_OK && !*record) s = sc_fail_no_record(model, "a delete");
     sc_results_clear(results, read.count + 1);

@@ -167,10 +167,11 @@ static const void *where_after(update *u)
   return NULL;
 }
 
-static sc_status found(const update *u, sc_status s, const PGresult *result)
+/* What became of the UPDATE whose result stands at `result` when the run is over. */
+static sc_status found(const update *u, sc_status s, PGresult *const *result)
 {
   if (s != SC_OK) return sc_error_place(u->model);
-  return sc_result_count(result) ? SC_OK : sc_fail_no_record(u->model, "an update");
+  return sc_result_count(*result) ? SC_OK : sc_fail_no_record(u->model, "an update");
 }
 
 static sc_status update_flat(update *u, const sc_selection *selection, arena *mem, void **record)
@@ -179,7 +180,7 @@ static sc_status update_flat(update *u, const sc_selection *selection, arena *me
   PGresult *result = NULL;
   sc_status s = update_one_statement(u, selection, &statement);
   if (s != SC_OK) return s;
-  s = found(u, sc_db_run(u->write.db, &statement, 1, &result), result);
+  s = found(u, sc_db_run(u->write.db, &statement, 1, &result), &result);
   if (s == SC_OK && selection) s = sc_decode_rows(selection, result, mem, record);
   sc_results_clear(&result, 1);
   return s;
@@ -201,7 +202,7 @@ static sc_status update_and_read(update *u, const void *args, const void *after,
   s = statements && results ? update_one_statement(u, NULL, statements) : sc_fail_memory();
   if (s == SC_OK) {
     memcpy(statements + 1, read.statements, read.count * sizeof *statements);
-    s = found(u, sc_db_run(u->write.db, statements, read.count + 1, results), results[0]);
+    s = found(u, sc_db_run(u->write.db, statements, read.count + 1, results), &results[0]);
     if (s == SC_OK) s = decode_one(u, &read, results + 1, mem, record);
     sc_results_clear(results, read.count + 1);
   }
@@ -257,7 +258,7 @@ static sc_status update_then_read(update *u, const void *args, arena *mem, void 
   if (s == SC_OK) s = sc_lease_take(u->write.db, &lease);
   if (s != SC_OK) return s;
   s = sc_lease_begin(&lease);
-  if (s == SC_OK) s = found(u, sc_lease_run(&lease, &statement, 1, &result), result);
+  if (s == SC_OK) s = found(u, sc_lease_run(&lease, &statement, 1, &result), &result);
   if (s == SC_OK) s = where_of(u, &key, result, &where);
   sc_results_clear(&result, 1);
   if (s == SC_OK) s = read_on(u, &lease, args, where, mem, record);
@@ -287,7 +288,7 @@ static sc_status only_read(update *u, const void *args, arena *mem, void **recor
   ASK_SQL(&ask, " WHERE ");
   sc_ask_unique(&ask, u->model, 0, u->where);
   sc_status s = sc_ask_statement(&ask, &statement);
-  if (s == SC_OK) s = found(u, sc_db_run(u->write.db, &statement, 1, &result), result);
+  if (s == SC_OK) s = found(u, sc_db_run(u->write.db, &statement, 1, &result), &result);
   sc_results_clear(&result, 1);
   return s;
 }

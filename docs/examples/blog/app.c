@@ -66,7 +66,7 @@ static sc_status add_author(sc_db *db, sc_arena *mem, User **alice)
            {.user = {.connect = &(UserWhereUnique){.email = "bob@example.com"}}})}},
         {.title = "Pointers at night", .views = SC_BIGINT(7), .rating = SC_FLOAT(4.5)})},
     },
-    .include = {.profile = &(ProfileRead){0}, ._count = {._all = true}},
+    .include = {.profile = SC_ALL(ProfileRead), ._count = {._all = true}},
   }, alice);
 }
 
@@ -93,10 +93,10 @@ static sc_status show_posts(sc_db *db, sc_arena *mem)
     .take     = 10,
     .include  = {
       .author     = &(UserRead){.select = {.name = true}},
-      .categories = &(CategoryFindMany){.include = {.parent = &(CategoryRead){0}}},
+      .categories = &(CategoryFindMany){.include = {.parent = SC_ALL(CategoryRead)}},
       .comments   = &(CommentFindMany){.order_by = SC_LIST(CommentOrderBy, {.content = SC_DESC}),
-                                       .include  = {.author = &(UserRead){0}}},
-      ._count     = {.likes = &(LikeWhere){0}},
+                                       .include  = {.author = SC_ALL(UserRead)}},
+      ._count     = {.likes = SC_ALL(LikeWhere)},
     },
   }, &posts);
   if (s != SC_OK) return s;
@@ -121,7 +121,7 @@ static sc_status show_users(sc_db *db, sc_arena *mem, const int32_t *at_least)
   UserFindMany query = {
     .where    = {.posts = {.none = &(PostWhere){.status = {.equals = POST_STATUS_ARCHIVED}}}},
     .order_by = SC_LIST(UserOrderBy, {.age = SC_DESC_NULLS_LAST}, {.email = SC_ASC}),
-    .select   = {.email = true, .age = true, ._count = {.comments = &(CommentWhere){0}}},
+    .select   = {.email = true, .age = true, ._count = {.comments = SC_ALL(CommentWhere)}},
   };
   if (at_least) query.where.age.gte = SC_INT(*at_least);
   UserList users;
