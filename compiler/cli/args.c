@@ -68,7 +68,8 @@ static cli_exit unknown_command(const cli *c, const cli_group *group, const char
   for (size_t i = 0; !group && i < cli_group_count; i++) vec_push(c->mem, &names, cli_groups[i].word);
   str see = group ? sc_str_format(c->mem, "schemac %s --help", group->word) : STR("schemac --help");
   str written = group ? sc_str_format(c->mem, "%s %s", group->word, word) : str_from(word);
-  return refuse(c, see, "Unknown command `%.*s`.%.*s", STR_ARG(written), STR_ARG(suggestion(c, written, &names)));
+  return refuse(c, see, "Unknown command `%.*s`.%.*s", STR_ARG(written),
+                STR_ARG(suggestion(c, written, &names)));
 }
 
 cli_exit args_unknown_command(const cli *c, const cli_group *group)
@@ -85,7 +86,8 @@ static cli_exit unknown_option(const cli *c, str written)
 {
   cli_words names = {0};
   for (size_t i = 0; i < OPT_COUNT; i++) {
-    if (c->command->options >> i & 1) vec_push(c->mem, &names, sc_str_format(c->mem, "--%s", cli_options[i].name).ptr);
+    if (c->command->options >> i & 1)
+      vec_push(c->mem, &names, sc_str_format(c->mem, "--%s", cli_options[i].name).ptr);
   }
   return refuse(c, see_help(c), "`schemac %s` has no option `%.*s`.%.*s", c->command->words, STR_ARG(written),
                 STR_ARG(suggestion(c, written, &names)));

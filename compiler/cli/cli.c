@@ -13,7 +13,7 @@ const cli_option cli_options[OPT_COUNT] = {
 };
 
 const cli_command cli_commands[] = {
-#define COMMAND(symbol, words, operands, options, summary, description, examples)                                      \
+#define COMMAND(symbol, words, operands, options, summary, description, examples)                            \
   {words, operands, (options) | O(HELP), summary, description, examples, cmd_##symbol},
 #include "cli/commands.def"
 #undef COMMAND
@@ -50,7 +50,8 @@ static bool wants_color(int fd)
   return isatty(fd) && !(no_color && *no_color) && !(terminal && str_eq(str_from(terminal), STR("dumb")));
 }
 
-/* Output that could not be written is an answer that was not given: a full disk must not look like success. */
+/* Output that could not be written is an answer that was not given: a full disk must not look like success.
+ */
 static cli_exit flush(const cli *c, cli_exit code)
 {
   bool failed = fflush(stdout) != 0 || ferror(stdout);

@@ -1,8 +1,9 @@
-/* The command line: the only layer that prints, reads files and the environment, asks questions and knows exit codes.
+/* The command line: the only layer that prints, reads files and the environment, asks questions and knows
+ * exit codes.
  *
- * Commands, options and their help are rows of commands.def and options.def. A command is a function cmd_<symbol> that
- * gets the parsed line and returns the exit code. Everything lives in one arena that ends the process when memory runs
- * out; nobody frees. */
+ * Commands, options and their help are rows of commands.def and options.def. A command is a function
+ * cmd_<symbol> that gets the parsed line and returns the exit code. Everything lives in one arena that ends
+ * the process when memory runs out; nobody frees. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
@@ -84,7 +85,8 @@ int cli_main(int argc, char **argv);
 
 /* ---- args.c ---- */
 
-/* Finds the command and reads its line into *c. CLI_OK with c->command NULL: help was asked for and has been printed. */
+/* Finds the command and reads its line into *c. CLI_OK with c->command NULL: help was asked for and has been
+ * printed. */
 cli_exit args_parse(cli *c, int argc, char **argv);
 /* How many words of the line name this command; 0 when they do not. */
 size_t args_match(const cli_command *command, const char *const *words, size_t count);
@@ -122,7 +124,8 @@ str ask_line(const cli *c, str question);
 
 /* ---- the commands ---- */
 
-#define COMMAND(symbol, words, operands, options, summary, description, examples) cli_exit cmd_##symbol(cli *c);
+#define COMMAND(symbol, words, operands, options, summary, description, examples)                            \
+  cli_exit cmd_##symbol(cli *c);
 #include "cli/commands.def"
 #undef COMMAND
 

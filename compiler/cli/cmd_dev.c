@@ -15,14 +15,16 @@ static cli_exit fail(const cli *c, const dev_error *error)
 
 static cli_exit not_running(const cli *c, cli_exit code)
 {
-  print_error(c, STR("This folder's private PostgreSQL is not running."), STR("Start it with `schemac dev start`."));
+  print_error(c, STR("This folder's private PostgreSQL is not running."),
+              STR("Start it with `schemac dev start`."));
   return code;
 }
 
 static void print_place(const cli *c, const dev_server *server)
 {
   str url = dev_url(server, STR_NONE, c->mem);
-  printf("  url   %.*s\n  data  %.*s\n  log   %.*s\n", STR_ARG(url), STR_ARG(server->data), STR_ARG(server->log));
+  printf("  url   %.*s\n  data  %.*s\n  log   %.*s\n", STR_ARG(url), STR_ARG(server->data),
+         STR_ARG(server->log));
 }
 
 cli_exit cmd_dev_start(cli *c)
@@ -32,12 +34,15 @@ cli_exit cmd_dev_start(cli *c)
   const cli_words *settings = &c->list[OPT_SET];
   for (size_t i = 0; i < settings->len; i++) {
     if (strchr(settings->items[i], '=')) continue;
-    print_error(c, sc_str_format(c->mem, "`--set %s` is no setting: write NAME=VALUE.", settings->items[i]), STR_NONE);
+    print_error(c, sc_str_format(c->mem, "`--set %s` is no setting: write NAME=VALUE.", settings->items[i]),
+                STR_NONE);
     return CLI_USAGE;
   }
   dev_options options = {.settings = settings->items, .setting_count = settings->len};
   if (!dev_start(".", &options, c->mem, &server, &error)) return fail(c, &error);
-  const char *did = server.was_running ? "runs already" : server.created ? "was made and started" : "was started";
+  const char *did = server.was_running ? "runs already"
+                    : server.created   ? "was made and started"
+                                       : "was started";
   printf("%sPostgreSQL %.*s %s%s (process %ld)\n", style_out(c, STYLE_GREEN), STR_ARG(server.version), did,
          style_out(c, STYLE_PLAIN), server.pid);
   print_place(c, &server);
@@ -65,12 +70,10 @@ cli_exit cmd_dev_status(cli *c)
   case DEV_ABSENT:
     puts("This folder has no private PostgreSQL. `schemac dev start` makes one.");
     return CLI_WRONG;
-  case DEV_STOPPED:
-    printf("PostgreSQL %.*s is stopped\n", STR_ARG(server.version));
-    break;
+  case DEV_STOPPED: printf("PostgreSQL %.*s is stopped\n", STR_ARG(server.version)); break;
   case DEV_RUNNING:
-    printf("%sPostgreSQL %.*s is running%s (process %ld)\n", style_out(c, STYLE_GREEN), STR_ARG(server.version),
-           style_out(c, STYLE_PLAIN), server.pid);
+    printf("%sPostgreSQL %.*s is running%s (process %ld)\n", style_out(c, STYLE_GREEN),
+           STR_ARG(server.version), style_out(c, STYLE_PLAIN), server.pid);
     break;
   }
   print_place(c, &server);
@@ -95,7 +98,9 @@ cli_exit cmd_dev_reset(cli *c)
   if (!dev_inspect(".", c->mem, &server, &error)) return fail(c, &error);
   if (server.state != DEV_ABSENT && !c->given[OPT_FORCE]) {
     if (!can_ask()) {
-      print_error(c, STR("Deleting all data of this folder's private PostgreSQL needs a yes, and there is nobody to ask."),
+      print_error(c,
+                  STR("Deleting all data of this folder's private PostgreSQL needs a yes, and there is "
+                      "nobody to ask."),
                   STR("Use --force."));
       return CLI_USAGE;
     }
@@ -120,7 +125,8 @@ cli_exit cmd_dev_psql(cli *c)
   VEC(char *) argv = {0};
   vec_push(c->mem, &argv, sc_str_c(c->mem, str_from(psql)));
   vec_push(c->mem, &argv, sc_str_c(c->mem, dev_url(&server, str_from(c->value[OPT_DATABASE]), c->mem)));
-  for (size_t i = 0; i < c->operands.len; i++) vec_push(c->mem, &argv, sc_str_c(c->mem, str_from(c->operands.items[i])));
+  for (size_t i = 0; i < c->operands.len; i++)
+    vec_push(c->mem, &argv, sc_str_c(c->mem, str_from(c->operands.items[i])));
   vec_push(c->mem, &argv, NULL);
   fflush(stdout);
   execv(psql, argv.items);

@@ -11,8 +11,10 @@ static cli_exit check(const cli *c, const file_output *files, const cli_schema *
     printf("%.*s is not formatted\n", STR_ARG(files[i].path));
     code = CLI_WRONG;
   }
-  if (code == CLI_OK) puts("All files are formatted correctly!");
-  else print_error(c, STR("There are unformatted files."), STR("Run `schemac format` to format them."));
+  if (code == CLI_OK)
+    puts("All files are formatted correctly!");
+  else
+    print_error(c, STR("There are unformatted files."), STR("Run `schemac format` to format them."));
   return code;
 }
 

@@ -19,7 +19,8 @@ static str property(const dm_generator *generator, str key)
 {
   for (size_t i = 0; generator && i < generator->property_count; i++) {
     const dm_property *entry = &generator->properties[i];
-    if (str_eq(entry->key, key) && entry->value && entry->value->kind == AST_STRING) return entry->value->text;
+    if (str_eq(entry->key, key) && entry->value && entry->value->kind == AST_STRING)
+      return entry->value->text;
   }
   return STR_NONE;
 }
@@ -56,13 +57,16 @@ static bool report(const cli *c, const cli_schema *schema, const diag_list *noti
   return notices->errors == 0;
 }
 
-static void say_done(const cli *c, const file_output *header, const file_output *source_file, const dm_generator *generator)
+static void say_done(const cli *c, const file_output *header, const file_output *source_file,
+                     const dm_generator *generator)
 {
   bool changed = header->changed || source_file->changed;
-  printf("%s%s%s %.*s and %.*s\n", style_out(c, STYLE_GREEN), changed ? "Generated" : "Up to date:",
-         style_out(c, STYLE_PLAIN), STR_ARG(header->path), STR_ARG(source_file->path));
+  printf("%s%s%s %.*s and %.*s\n", style_out(c, STYLE_GREEN),
+         changed ? "Generated" : "Up to date:", style_out(c, STYLE_PLAIN), STR_ARG(header->path),
+         STR_ARG(source_file->path));
   if (generator || c->given[OPT_OUTPUT]) return;
-  printf("The schema has no generator with provider = \"schemac\": the client has the default folder and names.\n");
+  printf("The schema has no generator with provider = \"schemac\": the client has the default folder and "
+         "names.\n");
 }
 
 cli_exit generate_client(const cli *c, const cli_schema *schema)
@@ -78,8 +82,10 @@ cli_exit generate_client(const cli *c, const cli_schema *schema)
   cg_source(unit, &code);
   str folder = output_folder(c, schema, generator), name = cg_name(unit), error;
   file_output files[] = {
-      {.path = files_join(c->mem, folder, sc_str_format(c->mem, "%.*s.h", STR_ARG(name))), .text = buf_str(&header)},
-      {.path = files_join(c->mem, folder, sc_str_format(c->mem, "%.*s.c", STR_ARG(name))), .text = buf_str(&code)},
+      {.path = files_join(c->mem, folder, sc_str_format(c->mem, "%.*s.h", STR_ARG(name))),
+       .text = buf_str(&header)},
+      {.path = files_join(c->mem, folder, sc_str_format(c->mem, "%.*s.c", STR_ARG(name))),
+       .text = buf_str(&code)},
   };
   if (!files_write(c->mem, files, 2, &error)) {
     print_error(c, error, STR_NONE);

@@ -17,8 +17,10 @@ static cli_exit exists_already(const cli *c, const char *path)
 static str schema_text(const cli *c)
 {
   buf generator = {.mem = c->mem}, models = generator, text = generator;
-  if (c->value[OPT_INIT_PREFIX]) tmpl_init_generator_prefixed(&generator, str_from(c->value[OPT_INIT_PREFIX]));
-  else tmpl_init_generator(&generator);
+  if (c->value[OPT_INIT_PREFIX])
+    tmpl_init_generator_prefixed(&generator, str_from(c->value[OPT_INIT_PREFIX]));
+  else
+    tmpl_init_generator(&generator);
   if (c->given[OPT_WITH_MODEL]) tmpl_init_models(&models);
   tmpl_init_schema(&text, buf_str(&generator), buf_str(&models));
   return buf_str(&text);
@@ -27,8 +29,10 @@ static str schema_text(const cli *c)
 static str env_text(const cli *c)
 {
   buf text = {.mem = c->mem};
-  if (c->value[OPT_INIT_URL]) tmpl_init_env_url(&text, str_from(c->value[OPT_INIT_URL]));
-  else tmpl_init_env(&text);
+  if (c->value[OPT_INIT_URL])
+    tmpl_init_env_url(&text, str_from(c->value[OPT_INIT_URL]));
+  else
+    tmpl_init_env(&text);
   return buf_str(&text);
 }
 
@@ -76,7 +80,9 @@ static void say_next(const cli *c, bool has_env, str schema)
   printf("\nNext:\n");
   if (has_env && url) printf("  Add to .env: DATABASE_URL=\"%s\"\n", url);
   if (!c->given[OPT_WITH_MODEL]) printf("  Write your models into %.*s.\n", STR_ARG(schema));
-  if (!url) printf("  schemac dev start                 a private PostgreSQL; or set DATABASE_URL in .env to yours\n");
+  if (!url)
+    printf(
+        "  schemac dev start                 a private PostgreSQL; or set DATABASE_URL in .env to yours\n");
   printf("  schemac migrate dev --name init   make the tables, and the C client in generated/\n");
 }
 

@@ -16,7 +16,8 @@ cli_exit cmd_validate(cli *c)
   str format = c->value[OPT_MESSAGE_FORMAT] ? str_from(c->value[OPT_MESSAGE_FORMAT]) : STR("text");
   bool json = str_eq(format, STR("json"));
   if (!json && !str_eq(format, STR("text"))) {
-    print_error(c, sc_str_format(c->mem, "`--message-format` is text or json, not `%.*s`.", STR_ARG(format)), STR_NONE);
+    print_error(c, sc_str_format(c->mem, "`--message-format` is text or json, not `%.*s`.", STR_ARG(format)),
+                STR_NONE);
     return CLI_USAGE;
   }
   cli_schema schema;
@@ -26,7 +27,8 @@ cli_exit cmd_validate(cli *c)
   if (json) return print_json(c, &schema);
   schema_report(c, &schema);
   if (schema.diags->errors) return CLI_WRONG;
-  const char *subject = schema.sources.len > 1 ? "schemas" : "schema", *verb = schema.sources.len > 1 ? "are" : "is";
+  const char *subject = schema.sources.len > 1 ? "schemas" : "schema",
+             *verb = schema.sources.len > 1 ? "are" : "is";
   printf("The %s at %.*s %s %svalid%s\n", subject, STR_ARG(schema.name), verb, style_out(c, STYLE_GREEN),
          style_out(c, STYLE_PLAIN));
   return CLI_OK;

@@ -55,8 +55,8 @@ static bool is_tail(str text, size_t at)
   return at == text.len || text.ptr[at] == '\n' || text.ptr[at] == '#';
 }
 
-/* The end, behind the closing quote, of the quoted text that starts at `at`, or SIZE_MAX. A quote behind a backslash
- * closes only where no later one does. */
+/* The end, behind the closing quote, of the quoted text that starts at `at`, or SIZE_MAX. A quote behind a
+ * backslash closes only where no later one does. */
 static size_t quoted_end(str text, size_t at)
 {
   char quote = text.ptr[at];
@@ -75,9 +75,12 @@ static str expand_escapes(str text, arena *mem)
   buf out = {.mem = mem};
   for (size_t i = 0; i < text.len; i++) {
     char next = text.ptr[i] == '\\' && i + 1 < text.len ? text.ptr[i + 1] : '\0';
-    if (next == 'n') buf_char(&out, '\n'), i++;
-    else if (next == 'r') buf_char(&out, '\r'), i++;
-    else buf_char(&out, text.ptr[i]);
+    if (next == 'n')
+      buf_char(&out, '\n'), i++;
+    else if (next == 'r')
+      buf_char(&out, '\r'), i++;
+    else
+      buf_char(&out, text.ptr[i]);
   }
   return buf_str(&out);
 }
@@ -101,8 +104,10 @@ static dotenv_entry *find(const dotenv *file, str key)
 static void set(dotenv *file, str key, str value, arena *mem)
 {
   dotenv_entry *known = find(file, key);
-  if (known) known->value = value;
-  else vec_push(mem, file, (dotenv_entry){key, value});
+  if (known)
+    known->value = value;
+  else
+    vec_push(mem, file, (dotenv_entry){key, value});
 }
 
 /* Reads the value at `at` and returns where the next line starts. */
@@ -147,8 +152,10 @@ static str plain_lines(str text, arena *mem)
   if (sc_str_find_char(text, '\r') == SIZE_MAX) return text;
   buf out = {.mem = mem};
   for (size_t i = 0; i < text.len; i++) {
-    if (text.ptr[i] != '\r') buf_char(&out, text.ptr[i]);
-    else if (i + 1 == text.len || text.ptr[i + 1] != '\n') buf_char(&out, '\n');
+    if (text.ptr[i] != '\r')
+      buf_char(&out, text.ptr[i]);
+    else if (i + 1 == text.len || text.ptr[i + 1] != '\n')
+      buf_char(&out, '\n');
   }
   return buf_str(&out);
 }

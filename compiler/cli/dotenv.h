@@ -32,7 +32,8 @@ void dotenv_parse(str text, arena *mem, dotenv *out);
 /* The value of a key, or NULL. */
 const str *dotenv_find(const dotenv *file, str key);
 
-/* Where ${NAME} is looked up before the file itself: the environment wins. NULL when it has no such variable. */
+/* Where ${NAME} is looked up before the file itself: the environment wins. NULL when it has no such variable.
+ */
 typedef const char *dotenv_lookup(const char *name);
 /* Expands every value. Unknown names, and names that lead back to themselves, become nothing. */
 void dotenv_expand(dotenv *file, dotenv_lookup *environment, arena *mem);

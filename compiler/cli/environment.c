@@ -21,7 +21,8 @@ static cli_exit load_file(const cli *c, const char *path, dotenv *into)
   }
   dotenv_parse(text, c->mem, into);
   dotenv_expand(into, process_variable, c->mem);
-  fprintf(stderr, "%sEnvironment variables loaded from %s%s\n", style_err(c, STYLE_DIM), path, style_err(c, STYLE_PLAIN));
+  fprintf(stderr, "%sEnvironment variables loaded from %s%s\n", style_err(c, STYLE_DIM), path,
+          style_err(c, STYLE_PLAIN));
   return CLI_OK;
 }
 
@@ -36,10 +37,13 @@ static cli_exit conflict(const cli *c, const dotenv *root, const dotenv *beside,
     count++;
   }
   if (!count) return CLI_OK;
-  print_error(c,
-              sc_str_format(c->mem, "There is a conflict between env var%s in .env and %s\nConflicting env vars:\n%.*s",
-                            count > 1 ? "s" : "", path, STR_ARG(buf_str(&names))),
-              sc_str_format(c->mem, "We suggest to move the contents of %s to .env to consolidate your env vars.", path));
+  print_error(
+      c,
+      sc_str_format(c->mem,
+                    "There is a conflict between env var%s in .env and %s\nConflicting env vars:\n%.*s",
+                    count > 1 ? "s" : "", path, STR_ARG(buf_str(&names))),
+      sc_str_format(c->mem, "We suggest to move the contents of %s to .env to consolidate your env vars.",
+                    path));
   return CLI_WORLD;
 }
 
@@ -88,8 +92,12 @@ static cli_exit follow(const cli *c, const environment *env, const dm_url *url, 
     *set = found != NULL;
     if (found) *value = *found;
     if (found && !found->len) {
-      return world_error(c, sc_str_format(c->mem, "You must provide a nonempty URL. The environment variable `%.*s` "
-                                                  "resolved to an empty string.", STR_ARG(url->env)), STR_NONE);
+      return world_error(c,
+                         sc_str_format(c->mem,
+                                       "You must provide a nonempty URL. The environment variable `%.*s` "
+                                       "resolved to an empty string.",
+                                       STR_ARG(url->env)),
+                         STR_NONE);
     }
   }
   return CLI_OK;
@@ -105,26 +113,29 @@ static cli_exit private_server(const cli *c, str variable, database_urls *urls)
                        STR("Set it, or start a private PostgreSQL with `schemac dev start`."));
   }
   if (server.state == DEV_STOPPED) {
-    return world_error(c, sc_str_format(c->mem, "%.*s is not set, and this folder's private PostgreSQL is not running.",
-                                        STR_ARG(variable)),
+    return world_error(c,
+                       sc_str_format(c->mem,
+                                     "%.*s is not set, and this folder's private PostgreSQL is not running.",
+                                     STR_ARG(variable)),
                        STR("Start it with `schemac dev start`."));
   }
   urls->url = dev_url(&server, STR_NONE, c->mem);
   urls->private_server = true;
-  fprintf(stderr, "%s%.*s is not set: using this folder's private PostgreSQL (schemac dev)%s\n", style_err(c, STYLE_DIM),
-          STR_ARG(variable), style_err(c, STYLE_PLAIN));
+  fprintf(stderr, "%s%.*s is not set: using this folder's private PostgreSQL (schemac dev)%s\n",
+          style_err(c, STYLE_DIM), STR_ARG(variable), style_err(c, STYLE_PLAIN));
   return CLI_OK;
 }
 
-/* A second url of the datasource. One whose variable is not set or empty counts as not written: the same schema serves
- * development and production. */
+/* A second url of the datasource. One whose variable is not set or empty counts as not written: the same
+ * schema serves development and production. */
 static void second_url(const cli *c, const environment *env, const dm_url *url, str *value)
 {
   const str *found = url->env.len ? environment_get(c, env, url->env) : &url->literal;
   if (url->present && found && found->len) *value = *found;
 }
 
-cli_exit environment_database(const cli *c, const cli_schema *schema, const environment *env, database_urls *urls)
+cli_exit environment_database(const cli *c, const cli_schema *schema, const environment *env,
+                              database_urls *urls)
 {
   *urls = (database_urls){0};
   const dm_datasource *datasource = &schema->dm->datasource;
@@ -132,8 +143,10 @@ cli_exit environment_database(const cli *c, const cli_schema *schema, const envi
   if (!url.present) url.env = STR("DATABASE_URL");
   cli_exit code = CLI_OK;
   bool set = true;
-  if (c->value[OPT_URL]) urls->url = str_from(c->value[OPT_URL]);
-  else code = follow(c, env, &url, &urls->url, &set);
+  if (c->value[OPT_URL])
+    urls->url = str_from(c->value[OPT_URL]);
+  else
+    code = follow(c, env, &url, &urls->url, &set);
   if (code == CLI_OK && !set) code = private_server(c, url.env, urls);
   bool follows_schema = code == CLI_OK && !urls->private_server && !c->value[OPT_URL];
   if (follows_schema) {

@@ -1,4 +1,5 @@
-/* Where the database is: the schema's urls, the environment, .env files and the private server of `schemac dev`. */
+/* Where the database is: the schema's urls, the environment, .env files and the private server of `schemac
+ * dev`. */
 #ifndef CLI_ENVIRONMENT_H
 #define CLI_ENVIRONMENT_H
 
@@ -17,13 +18,14 @@ const str *environment_get(const cli *c, const environment *env, str name);
 
 typedef struct database_urls database_urls;
 struct database_urls {
-  str url;     /* for migrations: --url, else directUrl, else url */
-  str shadow;  /* empty: none is given */
+  str url;    /* for migrations: --url, else directUrl, else url */
+  str shadow; /* empty: none is given */
   bool private_server;
 };
 
-/* Follows the datasource: a literal, a variable, DATABASE_URL where it has no url; where the variable is not set, the
- * private server of this folder. Reports what is missing. */
-cli_exit environment_database(const cli *c, const cli_schema *schema, const environment *env, database_urls *urls);
+/* Follows the datasource: a literal, a variable, DATABASE_URL where it has no url; where the variable is not
+ * set, the private server of this folder. Reports what is missing. */
+cli_exit environment_database(const cli *c, const cli_schema *schema, const environment *env,
+                              database_urls *urls);
 
 #endif

@@ -84,7 +84,7 @@ struct seen {
   struct {
     dev_t device;
     ino_t inode;
-  } *items;
+  } * items;
   size_t len, cap;
 };
 
@@ -131,8 +131,10 @@ static bool collect(arena *mem, const char *folder, seen *known, cli_words *path
     if (stat(path, &about) != 0) continue; /* a link that leads nowhere */
     bool wanted = S_ISREG(about.st_mode) && str_ends(str_from(path), STR(".prisma"));
     if ((!wanted && !S_ISDIR(about.st_mode)) || !is_new(mem, known, &about)) continue;
-    if (wanted) vec_push(mem, paths, path);
-    else if (!collect(mem, path, known, paths, error)) return false;
+    if (wanted)
+      vec_push(mem, paths, path);
+    else if (!collect(mem, path, known, paths, error))
+      return false;
   }
   return true;
 }
@@ -193,7 +195,8 @@ static bool write_draft(writing *w, const file_output *file, size_t at, str *err
   bool exists = stat(target, &about) == 0;
   if (exists && access(target, W_OK) != 0) return fail(w->mem, error, "write", sc_str_c(w->mem, file->path));
   str folder = files_folder(w->mem, str_from(target)), base = files_base(str_from(target));
-  const char *draft = sc_str_format(w->mem, "%.*s/.%.*s.%ld", STR_ARG(folder), STR_ARG(base), (long)getpid()).ptr;
+  const char *draft =
+      sc_str_format(w->mem, "%.*s/.%.*s.%ld", STR_ARG(folder), STR_ARG(base), (long)getpid()).ptr;
   unlink(draft);
   int fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0) return fail(w->mem, error, "write", sc_str_c(w->mem, file->path));
@@ -220,19 +223,24 @@ static bool write_drafts(writing *w, file_output *files, size_t count, str *erro
   for (size_t i = 0; i < count; i++) {
     files[i].changed = !has_text(w->mem, &files[i]);
     if (!files[i].changed) continue;
-    if (!make_folders(w, files_folder(w->mem, files[i].path), error) || !write_draft(w, &files[i], i, error)) return false;
+    if (!make_folders(w, files_folder(w->mem, files[i].path), error) || !write_draft(w, &files[i], i, error))
+      return false;
   }
   return true;
 }
 
 bool files_write(arena *mem, file_output *files, size_t count, str *error)
 {
-  writing w = {.mem = mem, .drafts = arena_array(mem, const char *, count), .targets = arena_array(mem, const char *, count)};
+  writing w = {.mem = mem,
+               .drafts = arena_array(mem, const char *, count),
+               .targets = arena_array(mem, const char *, count)};
   bool done = write_drafts(&w, files, count, error);
   for (size_t i = 0; i < count && done; i++) {
     if (!w.drafts[i]) continue;
-    if (rename(w.drafts[i], w.targets[i]) == 0) w.drafts[i] = NULL;
-    else done = fail(mem, error, "write", w.targets[i]);
+    if (rename(w.drafts[i], w.targets[i]) == 0)
+      w.drafts[i] = NULL;
+    else
+      done = fail(mem, error, "write", w.targets[i]);
   }
   if (done) return true;
   for (size_t i = 0; i < count; i++)

@@ -16,8 +16,8 @@ str files_base(str path);
 str files_join(arena *mem, str folder, str path);
 
 bool files_read(arena *mem, const char *path, str *text, str *error);
-/* Adds every *.prisma file of the folder and of those below it, sorted by path. Links are followed; a folder or file
- * that several links lead to is taken once. */
+/* Adds every *.prisma file of the folder and of those below it, sorted by path. Links are followed; a folder
+ * or file that several links lead to is taken once. */
 bool files_collect(arena *mem, const char *folder, cli_words *paths, str *error);
 
 typedef struct file_output file_output;
@@ -27,8 +27,8 @@ struct file_output {
   bool changed; /* set by files_write: the file was not there, or differed */
 };
 
-/* Writes all files or none. Missing folders are made; a file that has the text already is not touched; others are
- * replaced in one step, so that a reader sees the old text or the new. */
+/* Writes all files or none. Missing folders are made; a file that has the text already is not touched; others
+ * are replaced in one step, so that a reader sees the old text or the new. */
 bool files_write(arena *mem, file_output *files, size_t count, str *error);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "cli/schema.h"
 
-/* Writes the client of a loaded schema. Options come from the command line, then from the generator block with provider
- * "schemac", then they are defaults, which is said. */
+/* Writes the client of a loaded schema. Options come from the command line, then from the generator block
+ * with provider "schemac", then they are defaults, which is said. */
 cli_exit generate_client(const cli *c, const cli_schema *schema);
 
 #endif

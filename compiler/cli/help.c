@@ -9,7 +9,8 @@ enum { WIDTH = 96, SUMMARY_COLUMN = 18, OPTION_COLUMN = 30 };
 static str option_title(arena *mem, const cli_option *option)
 {
   str letter = option->letter ? sc_str_format(mem, "-%c, ", option->letter) : STR("    ");
-  return sc_str_format(mem, "%.*s--%s%s%s", STR_ARG(letter), option->name, *option->value ? " " : "", option->value);
+  return sc_str_format(mem, "%.*s--%s%s%s", STR_ARG(letter), option->name, *option->value ? " " : "",
+                       option->value);
 }
 
 /* How many columns a UTF-8 text fills. */
@@ -20,7 +21,7 @@ static size_t columns(str text)
   return count;
 }
 
-/* Words in lines of at most WIDTH columns, each but the first behind `indent` spaces; `column` is where we are. */
+/* Words in lines of at most WIDTH columns, all but the first behind `indent` spaces. We are at `column`. */
 static void wrap(FILE *to, str text, size_t indent, size_t column)
 {
   while (text.len) {
@@ -58,7 +59,8 @@ static void paragraphs(FILE *to, const char *text)
 
 static void heading(const cli *c, FILE *to, const char *text)
 {
-  fprintf(to, "\n%s%s%s\n", to == stdout ? style_out(c, STYLE_BOLD) : "", text, to == stdout ? style_out(c, STYLE_PLAIN) : "");
+  fprintf(to, "\n%s%s%s\n", to == stdout ? style_out(c, STYLE_BOLD) : "", text,
+          to == stdout ? style_out(c, STYLE_PLAIN) : "");
 }
 
 static void command_line(FILE *to, const cli_command *command)
@@ -93,8 +95,8 @@ void help_all(const cli *c, FILE *to)
 
 void help_command(const cli *c, const cli_command *command, FILE *to)
 {
-  fprintf(to, "schemac %s: %s\n\nUsage: schemac %s [OPTIONS]%s%s\n", command->words, command->summary, command->words,
-          *command->operands ? " " : "", command->operands);
+  fprintf(to, "schemac %s: %s\n\nUsage: schemac %s [OPTIONS]%s%s\n", command->words, command->summary,
+          command->words, *command->operands ? " " : "", command->operands);
   paragraphs(to, command->description);
   heading(c, to, "Options:");
   for (size_t i = 0; i < OPT_COUNT; i++) {
@@ -116,7 +118,8 @@ void help_command(const cli *c, const cli_command *command, FILE *to)
 static const cli_command *named_command(const cli *c)
 {
   for (size_t i = 0; i < cli_command_count; i++) {
-    if (c->operands.len && args_match(&cli_commands[i], c->operands.items, c->operands.len) == c->operands.len) {
+    if (c->operands.len &&
+        args_match(&cli_commands[i], c->operands.items, c->operands.len) == c->operands.len) {
       return &cli_commands[i];
     }
   }

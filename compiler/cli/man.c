@@ -1,5 +1,5 @@
-/* Manual pages from the rows of commands.def and options.def: docs/man holds them as committed files, and a test says
- * when they have fallen behind. */
+/* Manual pages from the rows of commands.def and options.def: docs/man holds them as committed files, and a
+ * test says when they have fallen behind. */
 #include "cli/cli.h"
 
 #include <string.h>
@@ -17,7 +17,8 @@ static const struct {
 static const struct {
   const char *name, *meaning;
 } environment[] = {
-    {"DATABASE_URL", "The database, where the schema says env(\"DATABASE_URL\") or has no url. Wins over the private server of dev start."},
+    {"DATABASE_URL", "The database, where the schema says env(\"DATABASE_URL\") or has no url. Wins over the "
+                     "private server of dev start."},
     {"NO_COLOR", "When it is not empty, output has no colours."},
 };
 
@@ -25,10 +26,12 @@ static const struct {
   const char *path, *meaning;
 } files[] = {
     {"schema.prisma, prisma/schema.prisma, prisma/", "Where the schema is looked for, in this order."},
-    {".env", "Variables for env() in the schema, here and beside the schema; the environment wins over both. A variable "
+    {".env", "Variables for env() in the schema, here and beside the schema; the environment wins over both. "
+             "A variable "
              "that stands in both files is an error."},
     {"migrations/", "The history, beside the schema."},
-    {".schemac/", "The private server of this folder. Not for git; may be deleted when the server is stopped."},
+    {".schemac/",
+     "The private server of this folder. Not for git; may be deleted when the server is stopped."},
 };
 
 /* Text as man(7) wants it: no line may begin with a dot or a quote, backslashes and hyphens are escaped. */
@@ -38,10 +41,14 @@ static void add_text(buf *out, str text)
   for (size_t i = 0; i < text.len; i++) {
     char c = text.ptr[i];
     if (line_start && (c == '.' || c == '\'')) BUF_LIT(out, "\\&");
-    if (c == '\\') BUF_LIT(out, "\\e");
-    else if (c == '-') BUF_LIT(out, "\\-");
-    else if (c == '`' || c == '\'') BUF_LIT(out, "\\(aq");
-    else buf_char(out, c);
+    if (c == '\\')
+      BUF_LIT(out, "\\e");
+    else if (c == '-')
+      BUF_LIT(out, "\\-");
+    else if (c == '`' || c == '\'')
+      BUF_LIT(out, "\\(aq");
+    else
+      buf_char(out, c);
     line_start = c == '\n';
   }
 }
@@ -83,7 +90,9 @@ static void add_paragraphs(buf *out, const char *text)
 
 static void title(buf *out, str name, const char *summary)
 {
-  BUF_LIT(out, ".\\\" Written by `schemac help --man`: change compiler/cli/commands.def, then docs/man/update.\n.TH ");
+  BUF_LIT(
+      out,
+      ".\\\" Written by `schemac help --man`: change compiler/cli/commands.def, then docs/man/update.\n.TH ");
   for (size_t i = 0; i < name.len; i++) {
     char c = name.ptr[i];
     buf_char(out, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
@@ -121,7 +130,8 @@ static void add_options(buf *out, const cli_command *command)
 static void add_exit_status(buf *out)
 {
   section(out, "EXIT STATUS");
-  for (size_t i = 0; i < sizeof exit_codes / sizeof *exit_codes; i++) entry(out, exit_codes[i].code, exit_codes[i].meaning);
+  for (size_t i = 0; i < sizeof exit_codes / sizeof *exit_codes; i++)
+    entry(out, exit_codes[i].code, exit_codes[i].meaning);
 }
 
 static void command_page(const cli_command *command, buf *out)
@@ -148,8 +158,10 @@ static void main_page(buf *out)
   section(out, "SYNOPSIS");
   BUF_LIT(out, ".B schemac\nCOMMAND [OPTIONS]\n");
   section(out, "DESCRIPTION");
-  add_line(out, "Reads a schema in Prisma's language, writes and applies the migrations that bring a PostgreSQL database to it, "
-                "and generates a typed client in C. Each command has a page of its own, and explains itself with --help.");
+  add_line(out, "Reads a schema in Prisma's language, writes and applies the migrations that bring a "
+                "PostgreSQL database to it, "
+                "and generates a typed client in C. Each command has a page of its own, and explains itself "
+                "with --help.");
   section(out, "COMMANDS");
   for (size_t i = 0; i < cli_command_count; i++) {
     BUF_LIT(out, ".TP\n.BR ");
@@ -158,7 +170,8 @@ static void main_page(buf *out)
     add_line(out, cli_commands[i].summary);
   }
   section(out, "ENVIRONMENT");
-  for (size_t i = 0; i < sizeof environment / sizeof *environment; i++) entry(out, environment[i].name, environment[i].meaning);
+  for (size_t i = 0; i < sizeof environment / sizeof *environment; i++)
+    entry(out, environment[i].name, environment[i].meaning);
   section(out, "FILES");
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) entry(out, files[i].path, files[i].meaning);
   add_exit_status(out);
@@ -167,6 +180,8 @@ static void main_page(buf *out)
 void man_page(arena *mem, const cli_command *command, buf *out)
 {
   out->mem = mem;
-  if (command) command_page(command, out);
-  else main_page(out);
+  if (command)
+    command_page(command, out);
+  else
+    main_page(out);
 }

@@ -32,7 +32,8 @@ void print_error(const cli *c, str message, str help)
 void print_warning(const cli *c, str message)
 {
   fflush(stdout);
-  fprintf(stderr, "%sWarning:%s %.*s\n", style_err(c, STYLE_YELLOW), style_err(c, STYLE_PLAIN), STR_ARG(message));
+  fprintf(stderr, "%sWarning:%s %.*s\n", style_err(c, STYLE_YELLOW), style_err(c, STYLE_PLAIN),
+          STR_ARG(message));
 }
 
 bool can_ask(void)

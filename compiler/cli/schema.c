@@ -26,8 +26,9 @@ static cli_exit nothing_found(const cli *c)
   buf message = {.mem = c->mem};
   BUF_LIT(&message, "Could not find a schema. Checked:");
   for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-    const char *missing = !places[i].folder ? "file not found" :
-                          files_is_folder(places[i].path) ? "no .prisma file in this folder" : "folder not found";
+    const char *missing = !places[i].folder                 ? "file not found"
+                          : files_is_folder(places[i].path) ? "no .prisma file in this folder"
+                                                            : "folder not found";
     sc_buf_format(&message, "\n  %s: %s", places[i].path, missing);
   }
   return world_error(c, buf_str(&message), STR("Name it with --schema, or make one with `schemac init`."));
@@ -40,7 +41,8 @@ static cli_exit find_default(const cli *c, cli_schema *schema, cli_words *paths)
     schema->name = str_from(places[i].path);
     schema->folder_given = places[i].folder;
     if (!places[i].folder && files_is_file(places[i].path)) vec_push(c->mem, paths, places[i].path);
-    if (places[i].folder && files_is_folder(places[i].path) && !files_collect(c->mem, places[i].path, paths, &error)) {
+    if (places[i].folder && files_is_folder(places[i].path) &&
+        !files_collect(c->mem, places[i].path, paths, &error)) {
       return world_error(c, error, STR_NONE);
     }
   }
@@ -90,7 +92,8 @@ cli_exit schema_read(const cli *c, cli_schema *schema)
     source file = {.path = str_from(paths.items[i])};
     str error;
     if (!files_read(c->mem, paths.items[i], &file.text, &error)) return world_error(c, error, STR_NONE);
-    if (file.text.len >= UINT32_MAX) return world_error(c, sc_str_format(c->mem, "%s is too large.", paths.items[i]), STR_NONE);
+    if (file.text.len >= UINT32_MAX)
+      return world_error(c, sc_str_format(c->mem, "%s is too large.", paths.items[i]), STR_NONE);
     vec_push(c->mem, &schema->sources, file);
   }
   schema->folder = schema->folder_given ? schema->name : files_folder(c->mem, schema->sources.items[0].path);

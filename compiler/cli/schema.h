@@ -10,8 +10,8 @@
 
 typedef struct cli_schema cli_schema;
 struct cli_schema {
-  str name;    /* as texts call it: the file, the folder, or the first of several files */
-  str folder;  /* where it is; relative paths of the schema start here */
+  str name;          /* as texts call it: the file, the folder, or the first of several files */
+  str folder;        /* where it is; relative paths of the schema start here */
   bool folder_given; /* the schema is a folder with its files */
   source_set sources;
   const ast_schema *ast;
@@ -19,13 +19,16 @@ struct cli_schema {
   diag_list *diags;
 };
 
-/* Finds the schema where --schema says, else where Prisma looks, and reads its files. Reports what is missing. */
+/* Finds the schema where --schema says, else where Prisma looks, and reads its files. Reports what is
+ * missing. */
 cli_exit schema_read(const cli *c, cli_schema *schema);
 /* Parses and resolves it, adding to schema->diags; prints nothing. */
 void schema_resolve(const cli *c, cli_schema *schema, const dm_options *options);
-/* schema_read and schema_resolve with errors and warnings printed: what a command begins with that needs a schema. */
+/* schema_read and schema_resolve with errors and warnings printed: what a command begins with that needs a
+ * schema. */
 cli_exit schema_load(const cli *c, cli_schema *schema);
-/* Prints errors (as Prisma does; on a terminal or where asked, with carets and notes) and warnings on standard error. */
+/* Prints errors (as Prisma does; on a terminal or where asked, with carets and notes) and warnings on
+ * standard error. */
 void schema_report(const cli *c, const cli_schema *schema);
 /* The folder of the file with the datasource: migrations/ is there. */
 str schema_home(const cli *c, const cli_schema *schema);

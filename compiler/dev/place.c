@@ -57,7 +57,8 @@ static int delete_entry(const char *path, const struct stat *about, int kind, st
 
 bool place_delete_tree(const char *path, arena *mem, dev_error *error)
 {
-  if (nftw(path, delete_entry, OPEN_WHILE_DELETING, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) == 0 || errno == ENOENT) return true;
+  if (nftw(path, delete_entry, OPEN_WHILE_DELETING, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) == 0 || errno == ENOENT)
+    return true;
   return place_fail(error, mem, "delete", path);
 }
 
@@ -82,7 +83,8 @@ static bool base_is_of(const char *base, const char *project, arena *mem)
   return str_eq(sc_str_trim(place_read(join(mem, base, "project"), mem)), str_from(project));
 }
 
-/* The project that a base was made for is gone or no longer leads to it: the project was moved here, not copied. */
+/* The project that a base was made for is gone or no longer leads to it: the project was moved here, not
+ * copied. */
 static bool base_was_moved(const char *base, arena *mem)
 {
   str owner = sc_str_trim(place_read(join(mem, base, "project"), mem));
@@ -101,12 +103,14 @@ static bool follow_link(dev_place *place, arena *mem, dev_error *error)
   if (len < 0) return place_fail(error, mem, "read the link", place->link);
   str base = sc_str_dup(mem, (str){target, (size_t)len});
   if (!str_starts(base, STR(SHARED_BASES "/"))) {
-    return refuse(error, sc_str_format(mem, "%s leads to %s, which is not a folder of ours.", place->link, base.ptr),
+    return refuse(error,
+                  sc_str_format(mem, "%s leads to %s, which is not a folder of ours.", place->link, base.ptr),
                   STR("Remove the link."));
   }
   if (access(base.ptr, R_OK | X_OK) != 0 && errno == EACCES) {
-    return refuse(error, STR("The private PostgreSQL of this project was started by root and belongs to another user."),
-                  STR("Use it as root, or remove .schemac/postgres to start one of your own."));
+    return refuse(
+        error, STR("The private PostgreSQL of this project was started by root and belongs to another user."),
+        STR("Use it as root, or remove .schemac/postgres to start one of your own."));
   }
   if (base_is_of(base.ptr, place->project, mem) || base_was_moved(base.ptr, mem)) {
     place->base = base.ptr;
@@ -130,8 +134,9 @@ static bool find_base(dev_place *place, arena *mem, dev_error *error)
   }
   if (place->base) return true;
   place->shared = geteuid() == 0;
-  place->base = place->shared ? sc_str_format(mem, SHARED_BASES "/%016" PRIx64, hash_of(str_from(place->project))).ptr
-                              : place->link;
+  place->base = place->shared
+                    ? sc_str_format(mem, SHARED_BASES "/%016" PRIx64, hash_of(str_from(place->project))).ptr
+                    : place->link;
   return true;
 }
 
@@ -144,8 +149,9 @@ static bool find_user(dev_place *place, arena *mem, dev_error *error)
     place->user.uid = about.st_uid;
     place->user.gid = about.st_gid;
     if (!root && about.st_uid != geteuid()) {
-      return refuse(error, sc_str_format(mem, "%s belongs to another user (uid %lu).", place->base,
-                                         (unsigned long)about.st_uid),
+      return refuse(error,
+                    sc_str_format(mem, "%s belongs to another user (uid %lu).", place->base,
+                                  (unsigned long)about.st_uid),
                     STR("Run as that user or as root."));
     }
     return true;
@@ -154,8 +160,9 @@ static bool find_user(dev_place *place, arena *mem, dev_error *error)
   const struct passwd *account = getpwnam("postgres");
   if (!account) account = getpwnam("nobody");
   if (!account) {
-    return refuse(error, STR("PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it."),
-                  STR("Start it as an ordinary user."));
+    return refuse(
+        error, STR("PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to run it."),
+        STR("Start it as an ordinary user."));
   }
   place->user.uid = account->pw_uid;
   place->user.gid = account->pw_gid;
@@ -175,9 +182,11 @@ bool place_find(const char *project, arena *mem, dev_place *place, dev_error *er
 
   place->data = join(mem, place->base, "data");
   place->log = join(mem, place->base, "server.log");
-  place->socket = place->shared ? join(mem, place->base, "socket")
-                                : sc_str_format(mem, "/tmp/schemac-%lu-%016" PRIx64, (unsigned long)place->user.uid,
-                                                hash_of(str_from(place->project))).ptr;
+  place->socket = place->shared
+                      ? join(mem, place->base, "socket")
+                      : sc_str_format(mem, "/tmp/schemac-%lu-%016" PRIx64, (unsigned long)place->user.uid,
+                                      hash_of(str_from(place->project)))
+                            .ptr;
   place->identity = sc_str_format(mem, "unix_socket_directories=%s", place->socket).ptr;
   if (place->linked) place->version = sc_str_trim(place_read(join(mem, place->data, "PG_VERSION"), mem));
   place->created = place->version.len > 0;
@@ -186,8 +195,8 @@ bool place_find(const char *project, arena *mem, dev_place *place, dev_error *er
 
 /* ---- making ---- */
 
-/* A folder that only the server's user (and root) may enter. One that exists must be just that: in /tmp anybody may
- * have made it. */
+/* A folder that only the server's user (and root) may enter. One that exists must be just that: in /tmp
+ * anybody may have made it. */
 static bool make_private(const char *path, const process_user *user, arena *mem, dev_error *error)
 {
   struct stat about;
@@ -198,7 +207,8 @@ static bool make_private(const char *path, const process_user *user, arena *mem,
   if (errno != EEXIST) return place_fail(error, mem, "make the folder", path);
   if (lstat(path, &about) != 0) return place_fail(error, mem, "look at", path);
   if (S_ISDIR(about.st_mode) && about.st_uid == user->uid && (about.st_mode & 077) == 0) return true;
-  return refuse(error, sc_str_format(mem, "%s exists, but is not a private folder of the server's user.", path),
+  return refuse(error,
+                sc_str_format(mem, "%s exists, but is not a private folder of the server's user.", path),
                 STR("Find out who made it, then remove it."));
 }
 
@@ -219,20 +229,24 @@ static bool make_shared_base(const dev_place *place, arena *mem, dev_error *erro
 {
   const char *note = join(mem, place->base, "project");
   if (mkdir(SHARED_BASES, 0711) == 0) {
-    if (chmod(SHARED_BASES, 0711) != 0) return place_fail(error, mem, "open", SHARED_BASES); /* whatever the umask */
+    if (chmod(SHARED_BASES, 0711) != 0)
+      return place_fail(error, mem, "open", SHARED_BASES); /* whatever the umask */
   } else if (errno != EEXIST) {
     return place_fail(error, mem, "make the folder", SHARED_BASES);
   }
   if (!make_private(place->base, &place->user, mem, error)) return false;
-  if (!write_file(note, sc_str_format(mem, "%s\n", place->project), 0644)) return place_fail(error, mem, "write", note);
+  if (!write_file(note, sc_str_format(mem, "%s\n", place->project), 0644))
+    return place_fail(error, mem, "write", note);
   return make_link(place, mem, error);
 }
 
 static bool make_home(const dev_place *place, arena *mem, dev_error *error)
 {
   const char *ignore = join(mem, place->home, ".gitignore");
-  if (mkdir(place->home, 0755) != 0 && errno != EEXIST) return place_fail(error, mem, "make the folder", place->home);
-  if (access(ignore, F_OK) != 0 && !write_file(ignore, STR("*\n"), 0644)) return place_fail(error, mem, "write", ignore);
+  if (mkdir(place->home, 0755) != 0 && errno != EEXIST)
+    return place_fail(error, mem, "make the folder", place->home);
+  if (access(ignore, F_OK) != 0 && !write_file(ignore, STR("*\n"), 0644))
+    return place_fail(error, mem, "write", ignore);
   return true;
 }
 
@@ -253,8 +267,10 @@ bool place_remove(const dev_place *place, arena *mem, dev_error *error)
   /* Half-deleted data must not look like data, should we be killed meanwhile. */
   const char *doomed = join(mem, place->base, "deleted");
   if (!place_delete_tree(doomed, mem, error)) return false;
-  if (rename(place->data, doomed) != 0 && errno != ENOENT) return place_fail(error, mem, "delete", place->data);
-  if (!place_delete_tree(place->base, mem, error) || !place_delete_tree(place->socket, mem, error)) return false;
+  if (rename(place->data, doomed) != 0 && errno != ENOENT)
+    return place_fail(error, mem, "delete", place->data);
+  if (!place_delete_tree(place->base, mem, error) || !place_delete_tree(place->socket, mem, error))
+    return false;
   return !place->shared || place_delete_tree(place->link, mem, error);
 }
 
@@ -280,8 +296,9 @@ int place_lock(const dev_place *place, arena *mem, dev_error *error)
     process_sleep_ms(LOCK_POLL_MS);
   }
   close(fd);
-  *error = (dev_error){.failure = DEV_BUSY,
-                       .message = STR("Another schemac has been starting or stopping this project's PostgreSQL for a minute."),
-                       .help = sc_str_format(mem, "It holds %s.", path)};
+  *error = (dev_error){
+      .failure = DEV_BUSY,
+      .message = STR("Another schemac has been starting or stopping this project's PostgreSQL for a minute."),
+      .help = sc_str_format(mem, "It holds %s.", path)};
   return -1;
 }

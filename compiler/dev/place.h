@@ -14,10 +14,10 @@ struct dev_place {
   const char *data, *log, *socket;
   const char *identity; /* an argument of the server's command line that no other server has */
   process_user user;    /* who the server runs as */
-  bool shared;  /* the base is under /var/lib/schemac */
-  bool linked;  /* .schemac leads to the base; false in a project that never started a server */
-  bool created; /* there is a complete data folder */
-  str version;  /* of the data, "15" */
+  bool shared;          /* the base is under /var/lib/schemac */
+  bool linked;          /* .schemac leads to the base; false in a project that never started a server */
+  bool created;         /* there is a complete data folder */
+  str version;          /* of the data, "15" */
 };
 
 /* Finds out; changes nothing. */

@@ -26,19 +26,33 @@ static void keep_environment(char **kept)
   static char locale[] = "LC_ALL=C";
   size_t count = 0;
   for (char **entry = environ; entry && *entry && count < 2; entry++) {
-    if (strncmp(*entry, "PATH=", 5) == 0 || strncmp(*entry, "LD_LIBRARY_PATH=", 16) == 0) kept[count++] = *entry;
+    if (strncmp(*entry, "PATH=", 5) == 0 || strncmp(*entry, "LD_LIBRARY_PATH=", 16) == 0)
+      kept[count++] = *entry;
   }
   kept[count++] = locale;
   kept[count] = NULL;
 }
 
+/* Says what failed where the program's own errors go. */
+static _Noreturn void give_up(const char *what)
+{
+  const char *reason = strerror(errno);
+  if (write(STDERR_FILENO, what, strlen(what)) > 0 && write(STDERR_FILENO, reason, strlen(reason)) > 0) {
+    if (write(STDERR_FILENO, "\n", 1) < 0) _exit(EXEC_FAILED);
+  }
+  _exit(EXEC_FAILED);
+}
+
 static void become(const process_user *user)
 {
   if (!user->change) return;
-  if (setgroups(0, NULL) != 0 || setgid(user->gid) != 0 || setuid(user->uid) != 0) _exit(EXEC_FAILED);
+  if (setgroups(0, NULL) != 0 || setgid(user->gid) != 0 || setuid(user->uid) != 0) {
+    give_up("root could not become the server's user: ");
+  }
 }
 
-/* A server must not hold on to what its starter had open: a pipe whose reader waits for its end, make's job slots. */
+/* A server must not hold on to what its starter had open: a pipe whose reader waits for its end, make's job
+ * slots. */
 static void close_inherited(void)
 {
   long highest = sysconf(_SC_OPEN_MAX);
@@ -54,18 +68,19 @@ static _Noreturn void run_child(const char *const *argv, const process_user *use
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   signal(SIGPIPE, SIG_DFL);
-  if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0) _exit(EXEC_FAILED);
+  if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0)
+    _exit(EXEC_FAILED);
   close_inherited();
   become(user);
   umask(077);
-  if (chdir("/") != 0) _exit(EXEC_FAILED);
+  if (chdir("/") != 0) give_up("could not go to /: ");
   /* execve takes pointers to mutable text for historical reasons and changes nothing. */
   union {
     const char *const *constant;
     char *const *mutable_;
   } arguments = {.constant = argv};
   execve(argv[0], arguments.mutable_, kept);
-  _exit(EXEC_FAILED);
+  give_up("could not be run: ");
 }
 
 /* ---- running to the end ---- */
@@ -161,8 +176,8 @@ bool process_exists(long pid)
   return pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM);
 }
 
-/* Searches the NUL-separated arguments of Linux's /proc/PID/cmdline, read in pieces that overlap by the argument's
- * length, so that one that lies across two pieces is found. */
+/* Searches the NUL-separated arguments of Linux's /proc/PID/cmdline, read in pieces that overlap by the
+ * argument's length, so that one that lies across two pieces is found. */
 static bool has_argument(int fd, str argument)
 {
   char piece[8192];
@@ -175,7 +190,8 @@ static bool has_argument(int fd, str argument)
     if (got <= 0) return false;
     held += (size_t)got;
     for (size_t at = 0; at + argument.len + 2 <= held; at++) {
-      if (!piece[at] && !piece[at + 1 + argument.len] && memcmp(piece + at + 1, argument.ptr, argument.len) == 0)
+      if (!piece[at] && !piece[at + 1 + argument.len] &&
+          memcmp(piece + at + 1, argument.ptr, argument.len) == 0)
         return true;
     }
     size_t keep = held < argument.len + 2 ? held : argument.len + 2;

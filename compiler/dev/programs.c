@@ -13,11 +13,11 @@ typedef VEC(const char *) folders;
 
 /* Folders outside PATH, by system; the number in them is the major version. */
 static const char *const known_folders[] = {
-    "/usr/lib/postgresql/*/bin",             /* Debian, Ubuntu */
-    "/usr/pgsql-*/bin",                      /* the packages of postgresql.org for Red Hat's systems */
-    "/usr/lib/postgresql*/bin",              /* openSUSE, Alpine */
-    "/opt/homebrew/opt/postgresql@*/bin",    /* macOS */
-    "/usr/local/pgsql/bin",                  /* make install */
+    "/usr/lib/postgresql/*/bin",          /* Debian, Ubuntu */
+    "/usr/pgsql-*/bin",                   /* the packages of postgresql.org for Red Hat's systems */
+    "/usr/lib/postgresql*/bin",           /* openSUSE, Alpine */
+    "/opt/homebrew/opt/postgresql@*/bin", /* macOS */
+    "/usr/local/pgsql/bin",               /* make install */
 };
 
 /* Which package holds the programs, by the ID or ID_LIKE of /etc/os-release. */
@@ -125,7 +125,8 @@ static str advice(const char *name, str version, arena *mem)
   if (!command) return STR("Install PostgreSQL, or put the folder of its programs into PATH.");
   if (!strstr(command, " apt ")) return sc_str_format(mem, "Install it: %s", command);
   if (!version.len) version = STR("15");
-  return sc_str_format(mem, "Install it: %s-%.*s (or the version that your system has)", command, STR_ARG(version));
+  return sc_str_format(mem, "Install it: %s-%.*s (or the version that your system has)", command,
+                       STR_ARG(version));
 }
 
 const char *dev_program(const char *name, str version, arena *mem, dev_error *error)
@@ -148,9 +149,11 @@ const char *dev_program(const char *name, str version, arena *mem, dev_error *er
   const char *of = version.len ? " of version " : "";
   *error = (dev_error){
       .failure = DEV_NOT_INSTALLED,
-      .message = sc_str_format(mem, "PostgreSQL's program `%s`%s%.*s is not installed (looked where pg_config says, in "
-                                    "PATH and in /usr/lib/postgresql/*/bin).",
-                               name, of, STR_ARG(version)),
+      .message =
+          sc_str_format(mem,
+                        "PostgreSQL's program `%s`%s%.*s is not installed (looked where pg_config says, in "
+                        "PATH and in /usr/lib/postgresql/*/bin).",
+                        name, of, STR_ARG(version)),
       .help = advice(name, version, mem),
   };
   return NULL;

@@ -15,7 +15,7 @@
 
 enum {
   POLL_MS = 20,
-  READY_MS = 60000,    /* until a started server answers; recovery after a crash included */
+  READY_MS = 60000, /* until a started server answers; recovery after a crash included */
   LOG_WRITTEN_MS = 700,
   LEFTOVER_MS = 15000, /* until the last process of a killed server has noticed that its parent is gone */
   FAST_STOP_MS = 30000,
@@ -27,7 +27,7 @@ static const char *file_of(const dev_place *place, const char *name, arena *mem)
   return sc_str_format(mem, "%s/%s", place->data, name).ptr;
 }
 
-/* Line `number` (from 1) of postmaster.pid: 1 is the pid, 8 the state (PostgreSQL: src/include/utils/pidfile.h). */
+/* Line `number` (from 1) of postmaster.pid: 1 is the pid, 8 the state (PostgreSQL's utils/pidfile.h). */
 static str pid_file_line(const dev_place *place, unsigned number, arena *mem)
 {
   str text = place_read(file_of(place, "postmaster.pid", mem), mem);
@@ -58,11 +58,12 @@ struct live {
 static bool same_folder(const char *a, const char *b)
 {
   struct stat left, right;
-  return stat(a, &left) == 0 && stat(b, &right) == 0 && left.st_dev == right.st_dev && left.st_ino == right.st_ino;
+  return stat(a, &left) == 0 && stat(b, &right) == 0 && left.st_dev == right.st_dev &&
+         left.st_ino == right.st_ino;
 }
 
-/* Whom postmaster.pid names: line 2 is the data folder, 5 that of the socket. In the copy of a project the file names
- * the original's server, whose data folder is another one. */
+/* Whom postmaster.pid names: line 2 is the data folder, 5 that of the socket. In the copy of a project the
+ * file names the original's server, whose data folder is another one. */
 static live find_live(const dev_place *place, arena *mem)
 {
   live found = {.socket = place->socket, .identity = place->identity};
@@ -104,9 +105,9 @@ static bool wait_until_gone(const live *server, long patience_ms)
 
 /* Fast first (clients are disconnected, everything is written), then at once, then by force.
  *
- * A server whose folder was moved cannot shut down in order: it looks for its control file under the old name. What it
- * has committed must have reached its log by then, which takes at most three times wal_writer_delay (PostgreSQL,
- * 30.4 Asynchronous Commit); the next start recovers it from there. */
+ * A server whose folder was moved cannot shut down in order: it looks for its control file under the old
+ * name. What it has committed must have reached its log by then, which takes at most three times
+ * wal_writer_delay (PostgreSQL, 30.4 Asynchronous Commit); the next start recovers it from there. */
 static bool stop_live(const live *server, arena *mem, dev_error *error)
 {
   static const struct {
@@ -138,7 +139,7 @@ static bool stop_leftover(const dev_place *place, arena *mem, dev_error *error)
   return stop_live(&server, mem, error);
 }
 
-/* Files that say a server runs, when none does. PostgreSQL believes them when another process got the number. */
+/* Files that say a server runs, when none does. PostgreSQL believes them if another process got the pid. */
 static void remove_stale_files(const dev_place *place, arena *mem)
 {
   unlink(file_of(place, "postmaster.pid", mem));
@@ -153,7 +154,8 @@ static bool program_failed(dev_error *error, arena *mem, const char *program, in
   str said = sc_str_trim(buf_str(output));
   if (said.len > LOG_TAIL) said = str_slice(said, said.len - LOG_TAIL, said.len);
   *error = (dev_error){.failure = DEV_BROKEN,
-                       .message = sc_str_format(mem, "%s failed (exit %d):\n%.*s", program, status, STR_ARG(said))};
+                       .message =
+                           sc_str_format(mem, "%s failed (exit %d):\n%.*s", program, status, STR_ARG(said))};
   return false;
 }
 
@@ -182,7 +184,8 @@ static const str settings = STR_INIT("\n# schemac dev\n"
                                      "# A power cut may lose the last moments, but breaks nothing.\n"
                                      "synchronous_commit = off\n");
 
-/* Makes the data in data.new, which becomes `data` when it is complete: a killed initdb leaves nothing that looks done. */
+/* Makes the data in data.new, which becomes `data` when it is complete: a killed initdb leaves nothing that
+ * looks done. */
 static bool create_data(dev_place *place, arena *mem, dev_error *error)
 {
   const char *initdb = dev_program("initdb", STR_NONE, mem, error);
@@ -192,14 +195,16 @@ static bool create_data(dev_place *place, arena *mem, dev_error *error)
   if (!place_delete_tree(fresh, mem, error)) return false;
 
   buf output = {.mem = mem};
-  const char *const init[] = {initdb,         "-D",           fresh, "-U", DEV_USER, "--auth=trust",
-                              "--encoding=UTF8", locale_option(), "--no-sync", NULL};
+  const char *const init[] = {
+      initdb,          "-D",        fresh, "-U", DEV_USER, "--auth=trust", "--encoding=UTF8",
+      locale_option(), "--no-sync", NULL};
   int status = process_run(init, &place->user, STR_NONE, &output);
   if (status != 0) return program_failed(error, mem, "initdb", status, &output);
   const char *conf = sc_str_format(mem, "%s/postgresql.conf", fresh).ptr;
   if (!append(conf, settings)) return place_fail(error, mem, "write", conf);
 
-  const char *const single[] = {postgres, "--single", "-D", fresh, "-F", "-c", "exit_on_error=true", "postgres", NULL};
+  const char *const single[] = {postgres, "--single",           "-D",       fresh, "-F",
+                                "-c",     "exit_on_error=true", "postgres", NULL};
   output = (buf){.mem = mem};
   status = process_run(single, &place->user, STR("CREATE DATABASE " DEV_DATABASE ";\n"), &output);
   if (status != 0) return program_failed(error, mem, "postgres --single", status, &output);
@@ -238,9 +243,11 @@ typedef enum outcome { READY, DIED, TOO_SLOW } outcome;
 static outcome wait_until_ready(const dev_place *place, pid_t pid, arena *mem)
 {
   for (long waited = 0; waited < READY_MS; waited += POLL_MS) {
-    if (number_of(pid_file_line(place, 1, mem)) == pid && str_eq(pid_file_line(place, 8, mem), STR("ready"))) return READY;
+    if (number_of(pid_file_line(place, 1, mem)) == pid && str_eq(pid_file_line(place, 8, mem), STR("ready")))
+      return READY;
     int status;
-    if (waitpid(pid, &status, WNOHANG) == pid) return DIED; /* a server started by somebody else is not our child */
+    if (waitpid(pid, &status, WNOHANG) == pid)
+      return DIED; /* a server started by somebody else is not our child */
     if (!process_exists(pid)) return DIED;
     process_sleep_ms(POLL_MS);
   }
@@ -249,14 +256,16 @@ static outcome wait_until_ready(const dev_place *place, pid_t pid, arena *mem)
 
 static bool start_failed(const dev_place *place, outcome how, str log, arena *mem, dev_error *error)
 {
-  const char *what = how == DIED ? "PostgreSQL did not start" : "PostgreSQL did not become ready within a minute";
+  const char *what =
+      how == DIED ? "PostgreSQL did not start" : "PostgreSQL did not become ready within a minute";
   *error = (dev_error){.failure = DEV_BROKEN,
                        .message = sc_str_format(mem, "%s. Its log says:\n%.*s", what, STR_ARG(log)),
                        .help = sc_str_format(mem, "The whole log is %s.", place->log)};
   return false;
 }
 
-/* A crashed server's last processes keep its shared memory for a moment; PostgreSQL refuses to start until then. */
+/* A crashed server's last processes keep its shared memory for a moment; until then PostgreSQL refuses to
+ * start. */
 static bool launch(const dev_place *place, const char *const *argv, arena *mem, dev_error *error)
 {
   for (long waited = 0;; waited += POLL_MS * 10) {
@@ -280,13 +289,15 @@ static bool start(dev_place *place, const dev_options *options, arena *mem, dev_
 {
   const char *postgres = dev_program("postgres", place->version, mem, error);
   if (!postgres) {
-    if (place->created) error->help = sc_str_format(mem, "%.*s Or delete the data with `schemac dev reset`.", STR_ARG(error->help));
+    if (place->created)
+      error->help =
+          sc_str_format(mem, "%.*s Or delete the data with `schemac dev reset`.", STR_ARG(error->help));
     return false;
   }
   VEC(const char *) argv = {0};
   /* Where the server is reached is ours to say; everything else is its configuration's. */
-  const char *const fixed[] = {postgres, "-D", place->data, "-c", "listen_addresses=", "-c", place->identity,
-                               "-c", "port=5432", "-c", "unix_socket_permissions=0777"};
+  const char *const fixed[] = {postgres,        "-D", place->data, "-c", "listen_addresses=",           "-c",
+                               place->identity, "-c", "port=5432", "-c", "unix_socket_permissions=0777"};
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) vec_push(mem, &argv, fixed[i]);
   for (size_t i = 0; i < options->setting_count; i++) {
     vec_push(mem, &argv, "-c");
@@ -297,9 +308,11 @@ static bool start(dev_place *place, const dev_options *options, arena *mem, dev_
   return launch(place, argv.items, mem, error);
 }
 
-static bool ensure_running(dev_place *place, const dev_options *options, arena *mem, dev_server *server, dev_error *error)
+static bool ensure_running(dev_place *place, const dev_options *options, arena *mem, dev_server *server,
+                           dev_error *error)
 {
-  if (place->created && !place_make(place, mem, error)) return false; /* its folders, should /tmp have been swept */
+  if (place->created && !place_make(place, mem, error))
+    return false; /* its folders, should /tmp have been swept */
   live now = find_live(place, mem);
   if (now.pid && !now.moved) {
     server->was_running = true;
@@ -332,7 +345,8 @@ static int lock_and_find(const char *project, arena *mem, dev_place *place, dev_
   return lock;
 }
 
-bool dev_start(const char *project, const dev_options *options, arena *mem, dev_server *server, dev_error *error)
+bool dev_start(const char *project, const dev_options *options, arena *mem, dev_server *server,
+               dev_error *error)
 {
   dev_place place;
   *server = (dev_server){0};
@@ -359,7 +373,8 @@ static bool end(const char *project, bool erase, arena *mem, dev_server *server,
 {
   dev_place place;
   if (!dev_inspect(project, mem, server, error)) return false;
-  if (server->state == DEV_ABSENT && access(sc_str_format(mem, "%s/.schemac", project).ptr, F_OK) != 0) return true;
+  if (server->state == DEV_ABSENT && access(sc_str_format(mem, "%s/.schemac", project).ptr, F_OK) != 0)
+    return true;
   int lock = lock_and_find(project, mem, &place, error);
   if (lock < 0) return false;
   live now = find_live(&place, mem);
@@ -392,8 +407,10 @@ str dev_url(const dev_server *server, str database, arena *mem)
   BUF_LIT(&url, "postgresql://" DEV_USER "@localhost/");
   for (size_t i = 0; i < database.len; i++) {
     char c = database.ptr[i];
-    if (c && strchr(plain, c)) buf_char(&url, c);
-    else sc_buf_format(&url, "%%%02X", (unsigned)(unsigned char)c);
+    if (c && strchr(plain, c))
+      buf_char(&url, c);
+    else
+      sc_buf_format(&url, "%%%02X", (unsigned)(unsigned char)c);
   }
   BUF_LIT(&url, "?host=");
   buf_add(&url, server->socket);
