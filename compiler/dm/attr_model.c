@@ -206,13 +206,6 @@ static void check_id_arity(dm_pass *pass, const dm_draft *draft)
     dm_say_attr_at(pass, "@id", key->index.place, "Fields that are marked as id must be required.");
 }
 
-/* Shard keys exist only for other databases. */
-static void visit_shard_key(dm_pass *pass, dm_attrs *attrs)
-{
-  dm_say_attr_at(pass, "@@shardKey", attrs->attr->place,
-                 "Shard keys are not currently supported for provider postgresql");
-}
-
 void dm_model_attributes(dm_pass *pass, dm_draft *draft)
 {
   for (size_t i = 0; i < draft->model->field_count; i++) {
@@ -250,7 +243,7 @@ void dm_model_attributes(dm_pass *pass, dm_draft *draft)
     dm_args_end(&attrs);
   }
   if (dm_attrs_single(&attrs, STR("shardKey"))) {
-    visit_shard_key(pass, &attrs);
+    draft->shard_key = attrs.attr; /* refused by the rules */
     dm_args_drop(&attrs);
   }
   dm_extend_model(pass, &attrs, draft);

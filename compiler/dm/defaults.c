@@ -275,6 +275,57 @@ void dm_default_attribute(dm_attrs *attrs, dm_draft *draft, dm_field *field)
 
 /* ---- after the attribute passes ---- */
 
+/* Why a literal is no value of a type, and what it should have been; NULL when it is one. */
+static str literal_fault(dm_pass *pass, dm_scalar scalar, const ast_expr *value, const char **expected)
+{
+  const char *fault = NULL;
+  switch (scalar) {
+  case DM_INT:
+  case DM_BIGINT:
+    *expected = "a valid integer";
+    fault = dm_integer_fault(value->text);
+    break;
+  case DM_DECIMAL:
+    *expected = "a valid decimal";
+    fault = dm_decimal_fault(value->text);
+    break;
+  case DM_DATETIME:
+    *expected = "a valid rfc3339 datetime string";
+    fault = dm_datetime_fault(value->text);
+    break;
+  case DM_BYTES:
+    *expected = "a valid base64 string";
+    fault = dm_base64_fault(value->text);
+    break;
+  case DM_JSON: *expected = "a valid JSON string"; return dm_json_fault(pass->mem, value->text);
+  case DM_STRING:
+  case DM_BOOLEAN:
+  case DM_FLOAT:
+  case DM_SCALAR_COUNT: break;
+  }
+  return str_from(fault);
+}
+
+static void check_literal(dm_pass *pass, const dm_field *field, const ast_attr *attr, const ast_expr *value)
+{
+  if (value->kind == AST_ARRAY) {
+    for (size_t i = 0; i < value->len; i++) check_literal(pass, field, attr, value->items[i]);
+    return;
+  }
+  const char *expected = "";
+  str fault = literal_fault(pass, field->scalar, value, &expected);
+  if (!fault.len) return;
+  /* Prisma forgets the @ of this one type */
+  dm_say_attr_at(pass, field->scalar == DM_DECIMAL ? "default" : "@default", attr->place,
+                 "Parse error: \"%.*s\" is not %s. (%.*s)", STR_ARG(value->text), expected, STR_ARG(fault));
+}
+
+void dm_check_default(dm_pass *pass, const dm_field *field, const dm_field_draft *draft)
+{
+  if (field->type == DM_TYPE_SCALAR && draft->default_value->kind != AST_FUNCTION)
+    check_literal(pass, field, draft->default_attr, draft->default_value);
+}
+
 static dm_value_kind literal_kind(const dm_field *field, const ast_expr *value)
 {
   if (field->type == DM_TYPE_ENUM) return DM_VALUE_ENUM;

@@ -87,9 +87,10 @@ str dm_relation_default_name(dm_pass *pass, const dm_model *a, const dm_model *b
 str dm_foreign_key_name(dm_pass *pass, const dm_side *from)
 {
   if (from->db_name.len) return from->db_name;
-  str *columns = arena_array(pass->mem, str, from->field_count);
+  size_t count = from->field_count ? from->field_count : 1; /* without columns the name is A__fkey */
+  str *columns = arena_array(pass->mem, str, count);
   for (size_t i = 0; i < from->field_count; i++) columns[i] = from->fields[i]->db_name;
-  return dm_default_name(pass->mem, from->draft->model->db_name, columns, from->field_count, "_fkey");
+  return dm_default_name(pass->mem, from->draft->model->db_name, columns, count, "_fkey");
 }
 
 dm_action dm_on_delete(const dm_side *from)

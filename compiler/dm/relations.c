@@ -45,6 +45,8 @@ static dm_side *find_opposite(dm_pass *pass, const dm_side *side)
 static void add_pair(dm_pass *pass, dm_side *from, dm_side *to, dm_relation_kind kind)
 {
   vec_push(pass->mem, &pass->pairs, (dm_pair){.from = from, .to = to, .kind = kind});
+  if (from) from->pair = pass->pairs.len;
+  if (to) to->pair = pass->pairs.len;
 }
 
 /* Model names decide, then field names. */

@@ -73,7 +73,7 @@ struct dm_side {
   span db_name_place;
   dm_deferrable deferrable;
   dm_side *opposite;     /* of its relation */
-  dm_relation *relation; /* the one it belongs to */
+  size_t pair; /* number of its relation in pass->pairs, counted from 1; 0: the opposite side has it, or none */
 };
 
 typedef VEC(dm_side *) dm_sides;
@@ -89,7 +89,8 @@ struct dm_draft {
   dm_key_draft *primary_key;
   dm_key_drafts keys; /* uniques of fields, then @@index, @@unique, @@fulltext: Prisma's order */
   VEC(dm_check) checks;
-  const ast_expr *schema; /* of @@schema, NULL: none */
+  const ast_expr *schema;    /* of @@schema, NULL: none */
+  const ast_attr *shard_key; /* @@shardKey, NULL: none */
 };
 
 /* One relation with its sides: `from` holds the key, or is side A of a many-to-many relation. Either may be NULL where
@@ -146,6 +147,9 @@ void dm_say_attr_at(dm_pass *pass, const char *name, span place, const char *for
     __attribute__((format(printf, 4, 5)));
 /* Error validating model "A": …, or view. */
 void dm_say_model(dm_pass *pass, const dm_model *model, span place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* The same, always saying model: Prisma does for some rules, of views too. */
+void dm_say_model_only(dm_pass *pass, const dm_model *model, span place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* Error validating field `f` in model `A`: … */
 void dm_say_field(dm_pass *pass, const dm_field *field, const char *format, ...) __attribute__((format(printf, 3, 4)));

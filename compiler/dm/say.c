@@ -50,6 +50,12 @@ void dm_say_model(dm_pass *pass, const dm_model *model, span place, const char *
   diag_add(pass->diags, DIAG_CONTAINER, place, str_from(dm_model_word(model)), model->name, text);
 }
 
+void dm_say_model_only(dm_pass *pass, const dm_model *model, span place, const char *format, ...)
+{
+  FORMAT_INTO(text)
+  diag_add(pass->diags, DIAG_MODEL, place, model->name, text);
+}
+
 void dm_say_field(dm_pass *pass, const dm_field *field, const char *format, ...)
 {
   FORMAT_INTO(text)
