@@ -1,0 +1,18 @@
+/* What live data says about a plan's hazards. */
+#ifndef MIGRATE_COUNTS_H
+#define MIGRATE_COUNTS_H
+
+#include "migrate/connection.h"
+#include "sql/sql.h"
+
+typedef struct hazard_texts hazard_texts;
+struct hazard_texts {
+  migrate_names warnings;
+  migrate_names unexecutable; /* "Step 2 Made the column …" */
+};
+
+/* Counts rows and values where a hazard asks for them; one that meets no data is left out. What cannot be counted is
+ * told as Prisma tells it without a database. */
+hazard_texts counts_evaluate(connection *db, const sql_hazard_list *hazards);
+
+#endif

@@ -1,0 +1,88 @@
+#include "migrate/diagnose.h"
+
+#include "migrate/inspect.h"
+
+static bool contains(const migrate_names *names, str name)
+{
+  for (size_t i = 0; i < names->len; i++)
+    if (str_eq(names->items[i], name)) return true;
+  return false;
+}
+
+static void compare_rows(arena *mem, diagnosis *out)
+{
+  for (size_t i = 0; i < out->rows.len; i++) {
+    const history_row *row = &out->rows.items[i];
+    if (row->rolled_back) continue;
+    if (!row->finished) {
+      vec_push(mem, &out->failed, row->name);
+      continue;
+    }
+    const folder_entry *entry = folder_find(&out->migrations, row->name);
+    if (!entry) vec_push(mem, &out->missing, row->name);
+    else if (entry->missing || !folder_checksum_matches(mem, entry->script, row->checksum))
+      vec_push(mem, &out->edited, row->name);
+  }
+}
+
+static void compare_folder(arena *mem, diagnosis *out)
+{
+  for (size_t i = 0; i < out->migrations.len; i++) {
+    str name = out->migrations.items[i].name;
+    if (history_applied(&out->rows, name)) out->last_common = name;
+    else if (!contains(&out->failed, name)) vec_push(mem, &out->pending, name);
+  }
+}
+
+migrate_status diagnose(const migrate_context *context, connection *db, diagnosis *out, migrate_report *report)
+{
+  *out = (diagnosis){0};
+  migrate_status status = folder_read(context, &out->migrations, report);
+  if (status != MIGRATE_DONE) return status;
+  if (history_read(db, &out->rows) != SC_OK) return connection_failed(context->mem, report);
+  compare_rows(context->mem, out);
+  compare_folder(context->mem, out);
+  return MIGRATE_DONE;
+}
+
+void diagnose_count(const migrate_context *context, const diagnosis *found, buf *out)
+{
+  size_t count = found->migrations.len;
+  if (count == 0) sc_buf_format(out, "No migration found in %.*s\n\n", STR_ARG(context->folder));
+  else sc_buf_format(out, "%zu migration%s found in %.*s\n\n", count, count == 1 ? "" : "s", STR_ARG(context->folder));
+}
+
+migrate_status diagnose_refuse_failed(arena *mem, const diagnosis *found, migrate_report *report)
+{
+  buf text = {.mem = mem};
+  BUF_LIT(&text, "migrate found failed migrations in the target database, new migrations will not be applied. Read more "
+                 "about how to resolve migration issues in a production database: https://pris.ly/d/migrate-resolve\n");
+  for (size_t i = 0; i < found->rows.len; i++) {
+    const history_row *row = &found->rows.items[i];
+    if (row->finished || row->rolled_back) continue;
+    sc_buf_format(&text, "The `%.*s` migration started at %.*s failed", STR_ARG(row->name), STR_ARG(row->started_at));
+    if (sc_str_trim(row->logs).len)
+      sc_buf_format(&text, " with the following logs:\n%.*s", STR_ARG(sc_str_trim(row->logs)));
+    buf_char(&text, '\n');
+  }
+  return report_refused(report, "P3009", sc_str_trim(buf_str(&text)));
+}
+
+sc_status diagnose_inspect(const migrate_context *context, connection *db, const sql_schema **out)
+{
+  inspect_options options = {.schemas = &db->place.schema, .schema_count = 1};
+  if (context->schema && context->schema->datasource.schema_count) {
+    options.schemas = context->schema->datasource.schemas;
+    options.schema_count = context->schema->datasource.schema_count;
+    options.qualified = true;
+  }
+  return sql_inspect(db->session, &options, context->mem, out);
+}
+
+bool diagnose_is_empty(const sql_schema *live)
+{
+  if (live->table_count || live->enum_count) return false;
+  for (size_t i = 0; i < live->other_count; i++)
+    if (!str_eq(live->others[i].kind, STR("function"))) return false;
+  return true;
+}
