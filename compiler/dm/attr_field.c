@@ -98,7 +98,9 @@ void dm_scalar_attributes(dm_pass *pass, dm_draft *draft, dm_field *field)
     dm_default_attribute(&attrs, draft, field);
     dm_args_end(&attrs);
   }
-  if (field->type == DM_TYPE_SCALAR) draft->fields[field->index].native = dm_attrs_native(&attrs);
+  const ast_attr *native = field->type == DM_TYPE_SCALAR ? dm_attrs_native(&attrs) : NULL;
+  draft->fields[field->index].native = native;
+  if (native) dm_resolve_native(field, native);
   if (dm_attrs_single(&attrs, STR("unique"))) {
     dm_key_draft *key = field_key(&attrs, draft, field, DM_UNIQUE);
     field->is_unique = true;

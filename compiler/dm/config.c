@@ -19,6 +19,11 @@ bool dm_properties_begin(dm_properties *properties, dm_pass *pass, const ast_blo
   return true;
 }
 
+span dm_property_place(const ast_property *property)
+{
+  return property->value ? span_join(property->key.place, property->value->place) : property->key.place;
+}
+
 /* The last one of a name counts. */
 const ast_property *dm_property_take(dm_properties *properties, const char *key)
 {
@@ -111,11 +116,11 @@ static void read_relation_mode(dm_pass *pass, dm_properties *properties, dm_data
   const ast_property *mode = dm_property_take(properties, "relationMode");
   const ast_property *integrity = dm_property_take(properties, "referentialIntegrity");
   if (integrity)
-    dm_say_warning(pass, integrity->place,
+    dm_say_warning(pass, dm_property_place(integrity),
                    "The `referentialIntegrity` attribute is deprecated. Please use `relationMode` instead. Learn more at "
                    "https://pris.ly/d/relation-mode");
   if (mode && integrity) {
-    dm_say(pass, integrity->place,
+    dm_say(pass, dm_property_place(integrity),
            "The `referentialIntegrity` and `relationMode` attributes cannot be used together. Please use only "
            "`relationMode` instead.");
     return;
@@ -158,7 +163,7 @@ static void read_extensions(dm_pass *pass, dm_properties *properties, dm_datasou
   const ast_property *property = dm_property_take(properties, "extensions");
   if (!property) return;
   pass->extensions_written = true;
-  pass->extensions_place = property->place;
+  pass->extensions_place = dm_property_place(property);
   const ast_expr *const *items;
   size_t len = dm_array_items(&property->value, &items);
   for (size_t i = 0; i < len; i++) {
@@ -266,12 +271,12 @@ static bool read_datasource(dm_pass *pass, const ast_block *block, dm_datasource
   if (!read_urls(pass, &properties, out)) return false;
   const ast_property *preview = dm_property_take(&properties, "previewFeatures");
   if (preview)
-    dm_say(pass, preview->place,
+    dm_say(pass, dm_property_place(preview),
            "Preview features are only supported in the generator block. Please move this field to the generator block.");
   read_schemas(pass, &properties, out);
   for (size_t i = 0; i < properties.len; i++)
     if (properties.items[i])
-      diag_add(pass->diags, DIAG_PROPERTY_UNKNOWN, properties.items[i]->place, properties.items[i]->key.text);
+      diag_add(pass->diags, DIAG_PROPERTY_UNKNOWN, dm_property_place(properties.items[i]), properties.items[i]->key.text);
   out->present = true;
   return true;
 }

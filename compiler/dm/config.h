@@ -14,6 +14,8 @@ struct dm_properties {
 
 /* False after a report when one of them has no value. */
 bool dm_properties_begin(dm_properties *properties, dm_pass *pass, const ast_block *block);
+/* key = value, as reports have it. */
+span dm_property_place(const ast_property *property);
 /* NULL when there is none. */
 const ast_property *dm_property_take(dm_properties *properties, const char *key);
 

@@ -130,7 +130,7 @@ static void name_model(dm_pass *pass, const ast_block *block, const char *word)
 
   check_identifier(pass, block->name, word);
   if (is_reserved(model->name))
-    dm_say_model(pass, model, block->name.place,
+    dm_say_model(pass, model, block->place,
                  "The %s name `%.*s` is invalid. It is a reserved name. Please change it. Read more at "
                  "https://pris.ly/d/naming-models",
                  dm_model_word(model), STR_ARG(model->name));
@@ -159,7 +159,7 @@ static void name_enum_values(dm_pass *pass, dm_enum *enum_, const ast_block *blo
     check_identifier(pass, ast->name, "Enum Value");
     check_attribute_names(pass, &ast->attrs);
     if (sc_table_get(seen, ast->name.text))
-      diag_add(pass->diags, DIAG_ENUM_VALUE_REPEATED, item->place, ast->name.text, enum_->name);
+      diag_add(pass->diags, DIAG_ENUM_VALUE_REPEATED, ast->place, ast->name.text, enum_->name);
     else sc_table_put(seen, ast->name.text, value);
   }
 }
@@ -177,7 +177,7 @@ static void name_enum(dm_pass *pass, const ast_block *block)
   pass->schema->enums[pass->schema->enum_count++] = enum_;
 
   check_identifier(pass, block->name, "Enum");
-  if (is_reserved(enum_->name)) diag_add(pass->diags, DIAG_NAME_RESERVED_ENUM, block->name.place, enum_->name);
+  if (is_reserved(enum_->name)) diag_add(pass->diags, DIAG_NAME_RESERVED_ENUM, block->place, enum_->name);
   ast_attrs attrs = {0};
   collect_block_attrs(pass, block, &attrs);
   check_attribute_names(pass, &attrs);

@@ -71,19 +71,21 @@ static bool check_arg_count(dm_pass *pass, const ast_attr *attr, const native_ro
 }
 
 /* None, or as many numbers as the type takes. */
-static bool parse_args(dm_pass *pass, const ast_attr *attr, const native_row *row, dm_native_type *type)
+static bool parse_args(const ast_attr *attr, const native_row *row, dm_native_type *type)
 {
   if (!attr->args.len) return true;
-  bool usable = attr->args.len == row->most;
-  for (size_t i = 0; usable && i < attr->args.len; i++) usable = parse_u32(attr->args.items[i].value, &type->args[i]);
-  if (usable) {
-    type->arg_count = (unsigned)attr->args.len;
-    return true;
-  }
+  if (attr->args.len != row->most) return false;
+  for (size_t i = 0; i < attr->args.len; i++)
+    if (!parse_u32(attr->args.items[i].value, &type->args[i])) return false;
+  type->arg_count = (unsigned)attr->args.len;
+  return true;
+}
+
+static void say_args(dm_pass *pass, const ast_attr *attr, const native_row *row)
+{
   dm_say(pass, attr->place, "Expected %s, but found (%.*s).",
          row->most == 2 ? "two nonnegative integers" : "a nonnegative integer",
          STR_ARG(args_text(pass, attr, ", ")));
-  return false;
 }
 
 /* Which first arguments PostgreSQL takes, and Prisma's words for it. */
@@ -123,10 +125,21 @@ static void check_range(dm_pass *pass, const ast_attr *attr, const dm_native_typ
 
 /* ---- the attribute ---- */
 
-void dm_check_native(dm_pass *pass, dm_field *field, const ast_attr *attr)
+static str native_name(const ast_attr *attr)
 {
-  str scope = str_slice(attr->name.text, 0, sc_str_find_char(attr->name.text, '.'));
-  str name = str_slice(attr->name.text, scope.len + 1, attr->name.text.len);
+  size_t dot = sc_str_find_char(attr->name.text, '.');
+  return str_slice(attr->name.text, dot + 1, attr->name.text.len);
+}
+
+void dm_resolve_native(dm_field *field, const ast_attr *attr)
+{
+  dm_native_type type = {.native = find_native(native_name(attr)), .explicit_ = true};
+  if (type.native != DM_NATIVE_COUNT && parse_args(attr, &natives[type.native], &type)) field->native = type;
+}
+
+void dm_check_native(dm_pass *pass, const dm_field *field, const ast_attr *attr)
+{
+  str scope = str_slice(attr->name.text, 0, sc_str_find_char(attr->name.text, '.')), name = native_name(attr);
   const dm_datasource *database = &pass->schema->datasource;
   if (database->present && !str_eq(scope, database->name)) {
     dm_say(pass, attr->place,
@@ -148,10 +161,9 @@ void dm_check_native(dm_pass *pass, dm_field *field, const ast_attr *attr)
              str_from(dm_scalar_name(row->scalar)));
     return;
   }
-  dm_native_type type = {.native = native, .explicit_ = true};
-  if (!parse_args(pass, attr, row, &type)) return;
-  field->native = type;
-  check_range(pass, attr, &type);
+  dm_native_type type = {.native = native};
+  if (parse_args(attr, row, &type)) check_range(pass, attr, &type);
+  else say_args(pass, attr, row);
 }
 
 /* ---- Unsupported("…") ---- */

@@ -206,7 +206,9 @@ void dm_fill_default(dm_pass *pass, dm_field *field, const dm_field_draft *draft
 
 /* ---- native types (native.c) ---- */
 
-void dm_check_native(dm_pass *pass, dm_field *field, const ast_attr *attr);
+/* Sets the type where the attribute makes sense; the rules report later where it does not. */
+void dm_resolve_native(dm_field *field, const ast_attr *attr);
+void dm_check_native(dm_pass *pass, const dm_field *field, const ast_attr *attr);
 void dm_check_unsupported(dm_pass *pass, const dm_field *field);
 dm_native_type dm_native_default(dm_scalar scalar);
 

@@ -145,7 +145,7 @@ static void check_enum_names(dm_pass *pass)
     sc_table_put(seen, key, enum_);
     if (!other) continue;
     bool mine = !str_eq(enum_->name, enum_->db_name);
-    dm_say(pass, map_place(mine ? enum_->ast : other->ast), "An enum with the same database name is already defined.");
+    dm_say(pass, mine ? enum_->place : other->place, "An enum with the same database name is already defined.");
   }
 }
 
