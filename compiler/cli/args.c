@@ -43,7 +43,7 @@ static cli_exit refuse(const cli *c, str see, const char *format, ...)
   va_start(args, format);
   vsnprintf(line, sizeof line, format, args);
   va_end(args);
-  print_error(c, str_from(line), sc_str_format(c->mem, "See `%.*s`.", STR_ARG(see)));
+  cli_print_error(c, str_from(line), sc_str_format(c->mem, "See `%.*s`.", STR_ARG(see)));
   return CLI_USAGE;
 }
 

@@ -56,7 +56,7 @@ static cli_exit flush(const cli *c, cli_exit code)
 {
   bool failed = fflush(stdout) != 0 || ferror(stdout);
   if (!failed) return code;
-  print_error(c, STR("Cannot write to standard output."), STR_NONE);
+  cli_print_error(c, STR("Cannot write to standard output."), STR_NONE);
   return code == CLI_OK ? CLI_WORLD : code;
 }
 

@@ -112,7 +112,7 @@ typedef enum cli_style { STYLE_BOLD, STYLE_RED, STYLE_GREEN, STYLE_YELLOW, STYLE
 const char *style_out(const cli *c, cli_style style);
 const char *style_err(const cli *c, cli_style style);
 /* "Error: message" and, on lines of its own, what to do about it (may be empty), on standard error. */
-void print_error(const cli *c, str message, str help);
+void cli_print_error(const cli *c, str message, str help);
 void print_warning(const cli *c, str message);
 void print_text(FILE *to, str text);
 /* Both ends are a terminal: questions make sense. */

@@ -9,14 +9,14 @@
 
 static cli_exit fail(const cli *c, const dev_error *error)
 {
-  print_error(c, error->message, error->help);
+  cli_print_error(c, error->message, error->help);
   return CLI_WORLD;
 }
 
 static cli_exit not_running(const cli *c, cli_exit code)
 {
-  print_error(c, STR("This folder's private PostgreSQL is not running."),
-              STR("Start it with `schemac dev start`."));
+  cli_print_error(c, STR("This folder's private PostgreSQL is not running."),
+                  STR("Start it with `schemac dev start`."));
   return code;
 }
 
@@ -34,8 +34,9 @@ cli_exit cmd_dev_start(cli *c)
   const cli_words *settings = &c->list[OPT_SET];
   for (size_t i = 0; i < settings->len; i++) {
     if (strchr(settings->items[i], '=')) continue;
-    print_error(c, sc_str_format(c->mem, "`--set %s` is no setting: write NAME=VALUE.", settings->items[i]),
-                STR_NONE);
+    cli_print_error(c,
+                    sc_str_format(c->mem, "`--set %s` is no setting: write NAME=VALUE.", settings->items[i]),
+                    STR_NONE);
     return CLI_USAGE;
   }
   dev_options options = {.settings = settings->items, .setting_count = settings->len};
@@ -98,10 +99,10 @@ cli_exit cmd_dev_reset(cli *c)
   if (!dev_inspect(".", c->mem, &server, &error)) return fail(c, &error);
   if (server.state != DEV_ABSENT && !c->given[OPT_FORCE]) {
     if (!can_ask()) {
-      print_error(c,
-                  STR("Deleting all data of this folder's private PostgreSQL needs a yes, and there is "
-                      "nobody to ask."),
-                  STR("Use --force."));
+      cli_print_error(c,
+                      STR("Deleting all data of this folder's private PostgreSQL needs a yes, and there is "
+                          "nobody to ask."),
+                      STR("Use --force."));
       return CLI_USAGE;
     }
     if (!ask_yes(c, STR("Delete all data of this folder's private PostgreSQL?"))) {
@@ -130,6 +131,6 @@ cli_exit cmd_dev_psql(cli *c)
   vec_push(c->mem, &argv, NULL);
   fflush(stdout);
   execv(psql, argv.items);
-  print_error(c, sc_str_format(c->mem, "Cannot run %s: %s.", psql, strerror(errno)), STR_NONE);
+  cli_print_error(c, sc_str_format(c->mem, "Cannot run %s: %s.", psql, strerror(errno)), STR_NONE);
   return CLI_WORLD;
 }

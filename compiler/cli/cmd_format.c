@@ -14,7 +14,7 @@ static cli_exit check(const cli *c, const file_output *files, const cli_schema *
   if (code == CLI_OK)
     puts("All files are formatted correctly!");
   else
-    print_error(c, STR("There are unformatted files."), STR("Run `schemac format` to format them."));
+    cli_print_error(c, STR("There are unformatted files."), STR("Run `schemac format` to format them."));
   return code;
 }
 
@@ -22,7 +22,7 @@ static cli_exit write_in_place(const cli *c, file_output *files, size_t count)
 {
   str error;
   if (!files_write(c->mem, files, count, &error)) {
-    print_error(c, error, STR_NONE);
+    cli_print_error(c, error, STR_NONE);
     return CLI_WORLD;
   }
   for (size_t i = 0; i < count; i++) {

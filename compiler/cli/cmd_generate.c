@@ -88,7 +88,7 @@ cli_exit generate_client(const cli *c, const cli_schema *schema)
        .text = buf_str(&code)},
   };
   if (!files_write(c->mem, files, 2, &error)) {
-    print_error(c, error, STR_NONE);
+    cli_print_error(c, error, STR_NONE);
     return CLI_WORLD;
   }
   say_done(c, &files[0], &files[1], generator);

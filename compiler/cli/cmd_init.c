@@ -9,8 +9,8 @@ static const str ignored[] = {STR_INIT(".env"), STR_INIT(".schemac/"), STR_INIT(
 
 static cli_exit exists_already(const cli *c, const char *path)
 {
-  print_error(c, sc_str_format(c->mem, "%s already exists in your project. Nothing was changed.", path),
-              STR("Go on with `schemac validate`, or name another file with --schema."));
+  cli_print_error(c, sc_str_format(c->mem, "%s already exists in your project. Nothing was changed.", path),
+                  STR("Go on with `schemac validate`, or name another file with --schema."));
   return CLI_WORLD;
 }
 
@@ -94,7 +94,7 @@ cli_exit cmd_init(cli *c)
   for (size_t i = 0; i < (given->len ? 1 : sizeof taken / sizeof *taken); i++)
     if (files_is_file(taken[i]) || files_is_folder(taken[i])) return exists_already(c, taken[i]);
   if (c->value[OPT_INIT_PREFIX] && !is_word(c->value[OPT_INIT_PREFIX])) {
-    print_error(c, STR("A prefix is a C name: letters, digits and _."), STR_NONE);
+    cli_print_error(c, STR("A prefix is a C name: letters, digits and _."), STR_NONE);
     return CLI_USAGE;
   }
   file_output files[3] = {{.path = schema, .text = schema_text(c)}, {.path = STR(".gitignore")}};
@@ -102,7 +102,7 @@ cli_exit cmd_init(cli *c)
   bool has_env = files_is_file(".env");
   if (!has_env) files[count++] = (file_output){.path = STR(".env"), .text = env_text(c)};
   if (!gitignore_text(c, &files[1].text, &error) || !files_write(c->mem, files, count, &error)) {
-    print_error(c, error, STR_NONE);
+    cli_print_error(c, error, STR_NONE);
     return CLI_WORLD;
   }
   for (size_t i = 0; i < count; i++)

@@ -32,10 +32,10 @@ static cli_exit say_datasource(const cli *c, const dm_datasource *datasource, st
 {
   migrate_url parts;
   if (!migrate_url_read(c->mem, url, &parts)) {
-    print_error(c,
-                STR("The database's URL is not valid: it must start with the protocol `postgresql://` or "
-                    "`postgres://`."),
-                STR_NONE);
+    cli_print_error(c,
+                    STR("The database's URL is not valid: it must start with the protocol `postgresql://` or "
+                        "`postgres://`."),
+                    STR_NONE);
     return CLI_WORLD;
   }
   buf line = {.mem = c->mem};
@@ -94,7 +94,7 @@ static cli_exit finish(const cli *c, const job *j, migrate_status status)
     str message = report->code.len
                       ? sc_str_format(c->mem, "%.*s: %.*s", STR_ARG(report->code), STR_ARG(report->error))
                       : report->error;
-    print_error(c, message, STR_NONE);
+    cli_print_error(c, message, STR_NONE);
   }
   return codes[status];
 }

@@ -16,8 +16,9 @@ cli_exit cmd_validate(cli *c)
   str format = c->value[OPT_MESSAGE_FORMAT] ? str_from(c->value[OPT_MESSAGE_FORMAT]) : STR("text");
   bool json = str_eq(format, STR("json"));
   if (!json && !str_eq(format, STR("text"))) {
-    print_error(c, sc_str_format(c->mem, "`--message-format` is text or json, not `%.*s`.", STR_ARG(format)),
-                STR_NONE);
+    cli_print_error(c,
+                    sc_str_format(c->mem, "`--message-format` is text or json, not `%.*s`.", STR_ARG(format)),
+                    STR_NONE);
     return CLI_USAGE;
   }
   cli_schema schema;

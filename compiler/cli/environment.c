@@ -16,7 +16,7 @@ static cli_exit load_file(const cli *c, const char *path, dotenv *into)
 {
   str text, error;
   if (!files_read(c->mem, path, &text, &error)) {
-    print_error(c, error, STR_NONE);
+    cli_print_error(c, error, STR_NONE);
     return CLI_WORLD;
   }
   dotenv_parse(text, c->mem, into);
@@ -37,7 +37,7 @@ static cli_exit conflict(const cli *c, const dotenv *root, const dotenv *beside,
     count++;
   }
   if (!count) return CLI_OK;
-  print_error(
+  cli_print_error(
       c,
       sc_str_format(c->mem,
                     "There is a conflict between env var%s in .env and %s\nConflicting env vars:\n%.*s",
@@ -78,7 +78,7 @@ const str *environment_get(const cli *c, const environment *env, str name)
 
 static cli_exit world_error(const cli *c, str message, str help)
 {
-  print_error(c, message, help);
+  cli_print_error(c, message, help);
   return CLI_WORLD;
 }
 

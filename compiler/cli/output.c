@@ -22,7 +22,7 @@ void print_text(FILE *to, str text)
   fwrite(text.ptr, 1, text.len, to);
 }
 
-void print_error(const cli *c, str message, str help)
+void cli_print_error(const cli *c, str message, str help)
 {
   fflush(stdout); /* what was said before comes before, where both streams end in one place */
   fprintf(stderr, "%sError:%s %.*s\n", style_err(c, STYLE_RED), style_err(c, STYLE_PLAIN), STR_ARG(message));

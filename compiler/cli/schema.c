@@ -9,7 +9,7 @@
 
 static cli_exit world_error(const cli *c, str message, str help)
 {
-  print_error(c, message, help);
+  cli_print_error(c, message, help);
   return CLI_WORLD;
 }
 
@@ -115,7 +115,7 @@ void schema_report(const cli *c, const cli_schema *schema)
   render_options options = {.color = c->color_err};
   bool notes = c->given[OPT_HELP_NOTES] || (isatty(STDERR_FILENO) && !c->given[OPT_PRISMA]);
   if (schema->diags->errors) {
-    print_error(c, STR("Schema validation failed"), STR("Error code: P1012"));
+    cli_print_error(c, STR("Schema validation failed"), STR("Error code: P1012"));
     if (notes) {
       render_notes(schema->diags, &schema->sources, &options, &text);
       sc_buf_format(&text, "Validation Error Count: %zu\n", schema->diags->errors);
