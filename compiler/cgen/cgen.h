@@ -4,14 +4,18 @@
  *   const cg_unit *unit = cg_plan(schema, &options, mem, diags);
  *   cg_header(unit, &header);  cg_source(unit, &source);
  *
- * cg_plan decides every name and what is there at all; the two writers only write it down. The same schema gives the
- * same bytes. Everything lives in `mem`. */
+ * cg_plan decides every name and what is there at all; the two writers only write it down. The same schema
+ * gives the same bytes. Everything lives in `mem`. */
 #ifndef CGEN_CGEN_H
 #define CGEN_CGEN_H
 
 #include "base/buf.h"
 #include "dm/dm.h"
 #include "report/diag.h"
+
+/* The version of the contract with the library that the client is written for: SC_ABI of <schemac/schemac.h>.
+ */
+#define CG_ABI "1"
 
 typedef struct cg_unit cg_unit;
 
@@ -22,13 +26,14 @@ struct cg_options {
   str prefix; /* of every type, function and constant; empty: none */
 };
 
-/* The options in the generator block with provider "schemac", if there is one: `name` and `prefix`. The name is else
- * the prefix, else the schema file's without its ending, unless that is "schema": then "client". `path` may be
- * empty. */
+/* The options in the generator block with provider "schemac", if there is one: `name` and `prefix`. The name
+ * is else the prefix, else the schema file's without its ending, unless that is "schema": then "client".
+ * `path` may be empty. */
 cg_options cg_options_of(const dm_schema *schema, str path, arena *mem);
 
-/* Plans the client. Never NULL: what cannot be in a client (Unsupported columns, @ignore) is left out, and a name that
- * is taken by C, POSIX, the library or another model yields with a trailing `_`, which is reported as a notice. */
+/* Plans the client. Never NULL: what cannot be in a client (Unsupported columns, @ignore) is left out, and a
+ * name that is taken by C, POSIX, the library or another model yields with a trailing `_`, which is reported
+ * as a notice. */
 const cg_unit *cg_plan(const dm_schema *schema, const cg_options *options, arena *mem, diag_list *diags);
 
 /* The file names' stem. */

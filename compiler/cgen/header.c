@@ -1,12 +1,7 @@
 #include "cgen/comment.h"
 #include "cgen/unit.h"
 
-#include <schemac/schemac.h>
-
 #include "client_header_tmpl.h"
-
-#define TEXT_OF(value) #value
-#define ABI_TEXT(value) STR(TEXT_OF(value))
 
 /* ---- comments ---- */
 
@@ -36,15 +31,18 @@ static void write_section(buf *out, str name, str documentation)
     return;
   }
   tmpl_section_first(out, name);
-  for (; comment_next_line(out->mem, &documentation, &next); line = next) tmpl_comment_next(out, STR(""), line);
+  for (; comment_next_line(out->mem, &documentation, &next); line = next)
+    tmpl_comment_next(out, STR(""), line);
   tmpl_comment_last(out, STR(""), line);
   tmpl_blank(out);
 }
 
 static void write_member(buf *out, str type, str name, str note)
 {
-  if (note.len > 0) tmpl_member_noted(out, type, name, note);
-  else tmpl_member(out, type, name);
+  if (note.len > 0)
+    tmpl_member_noted(out, type, name, note);
+  else
+    tmpl_member(out, type, name);
 }
 
 /* ---- enums ---- */
@@ -75,10 +73,10 @@ static void write_forward(buf *out, const cg_model *m)
 static void write_shared(buf *out, const cg_model *m)
 {
   static const cg_type lists[][2] = {
-    {CG_WHERE_LIST, CG_WHERE},
-    {CG_UNIQUE_LIST, CG_UNIQUE},
-    {CG_ORDER_BY_LIST, CG_ORDER_BY},
-    {CG_CREATE_LIST, CG_CREATE},
+      {CG_WHERE_LIST, CG_WHERE},
+      {CG_UNIQUE_LIST, CG_UNIQUE},
+      {CG_ORDER_BY_LIST, CG_ORDER_BY},
+      {CG_CREATE_LIST, CG_CREATE},
   };
   const str *types = m->types;
   tmpl_record_list(out, types[CG_LIST], m->name);
@@ -86,7 +84,8 @@ static void write_shared(buf *out, const cg_model *m)
     if (cg_has(m, lists[i][0])) tmpl_input_list(out, types[lists[i][0]], types[lists[i][1]]);
   }
   if (cg_has(m, CG_ONE_FILTER)) tmpl_one_filter(out, types[CG_ONE_FILTER], types[CG_WHERE]);
-  if (cg_has(m, CG_NESTED_ONE)) tmpl_nested_one(out, types[CG_NESTED_ONE], types[CG_CREATE], types[CG_UNIQUE]);
+  if (cg_has(m, CG_NESTED_ONE))
+    tmpl_nested_one(out, types[CG_NESTED_ONE], types[CG_CREATE], types[CG_UNIQUE]);
   if (cg_has(m, CG_MANY_FILTER)) tmpl_many_filter(out, types[CG_MANY_FILTER], types[CG_WHERE]);
   if (cg_has(m, CG_NESTED_MANY)) {
     tmpl_nested_many(out, types[CG_NESTED_MANY], types[CG_CREATE_LIST], types[CG_UNIQUE_LIST]);
@@ -153,9 +152,11 @@ static void write_record(buf *out, const cg_model *m)
   for (size_t i = 0; i < m->relation_count; i++) {
     const cg_relation *r = &m->relations[i];
     write_documentation(out, STR("  "), r->dm->documentation);
-    if (r->list) tmpl_member(out, spaced(out, r->target->types[CG_LIST]), r->name);
-    else write_member(out, sc_str_format(out->mem, "%.*s *", STR_ARG(r->target->name)), r->name,
-                      r->dm->arity == AST_OPTIONAL ? maybe : STR_NONE);
+    if (r->list)
+      tmpl_member(out, spaced(out, r->target->types[CG_LIST]), r->name);
+    else
+      write_member(out, sc_str_format(out->mem, "%.*s *", STR_ARG(r->target->name)), r->name,
+                   r->dm->arity == AST_OPTIONAL ? maybe : STR_NONE);
   }
   if (m->many_count > 0) tmpl_member(out, spaced(out, m->types[CG_COUNTS]), STR("_count"));
   size_t bits = m->field_count + m->relation_count + m->many_count;
@@ -189,7 +190,8 @@ static void write_unique(buf *out, const cg_model *m)
       continue;
     }
     tmpl_inner_open(out);
-    for (size_t k = 0; k < u->field_count; k++) tmpl_inner_member(out, u->fields[k]->input_type, u->fields[k]->name);
+    for (size_t k = 0; k < u->field_count; k++)
+      tmpl_inner_member(out, u->fields[k]->input_type, u->fields[k]->name);
     tmpl_inner_close(out, u->name);
   }
   tmpl_logic(out, m->types[CG_WHERE_LIST]);
@@ -203,8 +205,10 @@ static void write_order(buf *out, const cg_model *m)
   for (size_t i = 0; i < m->field_count; i++) tmpl_member(out, STR("sc_order "), m->fields[i].name);
   for (size_t i = 0; i < m->relation_count; i++) {
     const cg_relation *r = &m->relations[i];
-    if (r->list) tmpl_member(out, STR("sc_count_order "), r->name);
-    else tmpl_member(out, pointer_to(out, r->target->types[CG_ORDER_BY]), r->name);
+    if (r->list)
+      tmpl_member(out, STR("sc_count_order "), r->name);
+    else
+      tmpl_member(out, pointer_to(out, r->target->types[CG_ORDER_BY]), r->name);
   }
   tmpl_struct_close(out);
 }
@@ -278,7 +282,8 @@ static void write_data(buf *out, const cg_model *m)
   for (size_t i = 0; i < m->relation_count; i++) {
     const cg_relation *r = &m->relations[i];
     if (!r->in_create) continue;
-    write_member(out, spaced(out, r->target->types[r->list ? CG_NESTED_MANY : CG_NESTED_ONE]), r->name, r->create_note);
+    write_member(out, spaced(out, r->target->types[r->list ? CG_NESTED_MANY : CG_NESTED_ONE]), r->name,
+                 r->create_note);
   }
   write_nulls(out, m);
   tmpl_struct_close(out);
@@ -399,7 +404,7 @@ static void write_model(buf *out, const cg_model *m)
 void cg_header(const cg_unit *unit, buf *out)
 {
   cg_make_room(unit, 6000, 360, out);
-  tmpl_top(out, unit->name, unit->guard, ABI_TEXT(SC_ABI), unit->open_function);
+  tmpl_top(out, unit->name, unit->guard, STR(CG_ABI), unit->open_function);
   if (unit->enum_count > 0) tmpl_enums(out);
   for (size_t i = 0; i < unit->enum_count; i++) write_enum(out, &unit->enums[i]);
   tmpl_models(out);

@@ -8,7 +8,7 @@ struct ctype {
 };
 
 static const ctype ctypes[DM_SCALAR_COUNT] = {
-#define CTYPE(scalar, record, input, stem, list)                                                                       \
+#define CTYPE(scalar, record, input, stem, list)                                                             \
   [DM_##scalar] = {STR_INIT(record), STR_INIT(input), STR_INIT(stem), STR_INIT(list)},
 #include "cgen/ctype.def"
 #undef CTYPE
@@ -81,7 +81,8 @@ static const cg_field *find_field(const cg_model *model, const dm_field *wanted)
 }
 
 /* All of them, or NULL when one is not shown. */
-static const cg_field **find_fields(const plan *p, const cg_model *model, const dm_field *const *wanted, size_t count)
+static const cg_field **find_fields(const plan *p, const cg_model *model, const dm_field *const *wanted,
+                                    size_t count)
 {
   const cg_field **fields = arena_array(p->mem, const cg_field *, count);
   for (size_t i = 0; i < count; i++) {
@@ -113,7 +114,8 @@ void plan_fields(plan *p, cg_model *model)
   model->relations = arena_array(p->mem, cg_relation, dm->field_count);
   for (size_t i = 0; i < dm->field_count; i++) {
     const dm_field *field = &dm->fields[i];
-    bool is_relation = field->type == DM_TYPE_RELATION && !field->is_ignored && p->model_of[field->target->index];
+    bool is_relation =
+        field->type == DM_TYPE_RELATION && !field->is_ignored && p->model_of[field->target->index];
     if (!is_relation && !shows_column(field)) continue;
     str name = name_take_member(p->names, members, name_snake(p->mem, field->name), field->place);
     if (is_relation) {
@@ -232,7 +234,8 @@ bool plan_can_create(const cg_model *model)
   for (size_t i = 0; i < model->dm->field_count; i++) {
     const dm_field *field = &model->dm->fields[i];
     bool is_column = dm_field_is_column(field);
-    if (is_column && !shows_column(field) && field->arity == AST_REQUIRED && field->default_.kind == DM_DEFAULT_NONE) {
+    if (is_column && !shows_column(field) && field->arity == AST_REQUIRED &&
+        field->default_.kind == DM_DEFAULT_NONE) {
       return false;
     }
   }
@@ -254,10 +257,10 @@ void plan_constraints(plan *p, cg_model *model)
     const cg_unique *u = &model->uniques[i];
     str what = u->field_count == 1 ? u->fields[0]->dm->name : u->dm->client_name;
     model->constraints[model->constraint_count++] = (cg_constraint){
-      .constant = constraint_constant(p, model, name_snake(p->mem, what), "TAKEN", u->dm->place),
-      .db_name = u->dm->db_name,
-      .fields = u->fields,
-      .field_count = u->field_count,
+        .constant = constraint_constant(p, model, name_snake(p->mem, what), "TAKEN", u->dm->place),
+        .db_name = u->dm->db_name,
+        .fields = u->fields,
+        .field_count = u->field_count,
     };
   }
   if (p->unit->dm->datasource.relation_mode_prisma) return;
@@ -265,10 +268,10 @@ void plan_constraints(plan *p, cg_model *model)
     const cg_relation *r = &model->relations[i];
     if (!r->owns_key) continue;
     model->constraints[model->constraint_count++] = (cg_constraint){
-      .constant = constraint_constant(p, model, name_snake(p->mem, r->dm->name), "MISSING", r->dm->place),
-      .db_name = r->dm->relation->db_name,
-      .fields = r->here,
-      .field_count = r->key_count,
+        .constant = constraint_constant(p, model, name_snake(p->mem, r->dm->name), "MISSING", r->dm->place),
+        .db_name = r->dm->relation->db_name,
+        .fields = r->here,
+        .field_count = r->key_count,
     };
   }
 }

@@ -1,5 +1,5 @@
-/* What a model is made of, as the client sees it: fields, relations, unique keys and constraints. The parts of cg_plan
- * that look at one model after another; each step needs the one before it for all models. */
+/* What a model is made of, as the client sees it: fields, relations, unique keys and constraints. The parts
+ * of cg_plan that look at one model after another; each step needs the one before it for all models. */
 #ifndef CGEN_MEMBERS_H
 #define CGEN_MEMBERS_H
 
@@ -11,7 +11,7 @@ struct plan {
   arena *mem;
   name_book *names;
   cg_unit *unit;
-  str prefix; /* an identifier, or empty */
+  str prefix;          /* an identifier, or empty */
   cg_model **model_of; /* by dm_model.index; NULL: the model is left out */
 };
 

@@ -55,8 +55,8 @@ static bool is_of_library(str name)
 static void report(name_book *book, str wanted, str given, const char *because, span place)
 {
   diag_add(book->diags, DIAG_NOTICE, place,
-           sc_str_format(book->mem, "The C name `%.*s` is %s: the client has `%.*s` instead.", STR_ARG(wanted), because,
-                         STR_ARG(given)));
+           sc_str_format(book->mem, "The C name `%.*s` is %s: the client has `%.*s` instead.",
+                         STR_ARG(wanted), because, STR_ARG(given)));
 }
 
 static const char *reason(const void *holder)

@@ -1,7 +1,7 @@
 /* C names: case, and who may have which.
  *
- * A name book holds every name of a client's global scope. A name that is reserved (reserved.def, sc_…) or already there
- * yields: it gets a trailing `_`, as often as needed, and the change is reported. */
+ * A name book holds every name of a client's global scope. A name that is reserved (reserved.def, sc_…) or
+ * already there yields: it gets a trailing `_`, as often as needed, and the change is reported. */
 #ifndef CGEN_NAME_H
 #define CGEN_NAME_H
 

@@ -133,11 +133,12 @@ static void plan_constants(plan *p, cg_model *m)
 static void plan_derived_names(plan *p, cg_model *m)
 {
   span place = m->dm->place;
-#define TYPE(symbol, suffix, when) \
+#define TYPE(symbol, suffix, when)                                                                           \
   if (when) m->types[CG_##symbol] = take_joined(p, m->stem, suffix, place);
-#define OPERATION(name, shape, args, when) \
+#define OPERATION(name, shape, args, when)                                                                   \
   if (when) m->functions[CG_OP_##name] = take_joined(p, m->function_stem, "_" #name, place);
-#define STATIC(symbol, suffix) m->statics[CG_STATIC_##symbol] = take_joined(p, m->function_stem, suffix, place);
+#define STATIC(symbol, suffix)                                                                               \
+  m->statics[CG_STATIC_##symbol] = take_joined(p, m->function_stem, suffix, place);
 #include "cgen/names.def"
 #undef TYPE
 #undef OPERATION
@@ -179,16 +180,19 @@ static void plan_enums(plan *p)
 }
 
 /* Runs a step for every model before the next step begins. */
-#define EACH_MODEL(p, m, step)                                                                                         \
-  for (size_t each = 0; each < (p)->unit->model_count; each++) {                                                       \
-    cg_model *m = &(p)->unit->models[each];                                                                            \
-    step;                                                                                                              \
+#define EACH_MODEL(p, m, step)                                                                               \
+  for (size_t each = 0; each < (p)->unit->model_count; each++) {                                             \
+    cg_model *m = &(p)->unit->models[each];                                                                  \
+    step;                                                                                                    \
   }
 
 const cg_unit *cg_plan(const dm_schema *schema, const cg_options *options, arena *mem, diag_list *diags)
 {
   cg_unit *unit = arena_new(mem, cg_unit);
-  plan p = {.mem = mem, .names = name_book_new(mem, diags), .unit = unit, .prefix = identifier(mem, options->prefix)};
+  plan p = {.mem = mem,
+            .names = name_book_new(mem, diags),
+            .unit = unit,
+            .prefix = identifier(mem, options->prefix)};
   unit->dm = schema;
   unit->name = options->name.len > 0 ? identifier(mem, options->name) : STR("client");
   const dm_generator *generator = own_generator(schema);

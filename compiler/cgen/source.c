@@ -1,11 +1,6 @@
 #include "cgen/unit.h"
 
-#include <schemac/schemac.h>
-
 #include "client_source_tmpl.h"
-
-#define TEXT_OF(value) #value
-#define ABI_TEXT(value) STR(TEXT_OF(value))
 
 /* ---- pieces ---- */
 
@@ -118,7 +113,8 @@ static void add_native(buf *row, const dm_field *field)
   sc_buf_format(row, ".type = SC_TYPE_%s, .native = SC_NATIVE_%s", scalar_symbols[field->scalar],
                 native_symbols[native->native]);
   if (native->arg_count == 1) sc_buf_format(row, ", .native_arg = {%u}", native->args[0]);
-  if (native->arg_count == 2) sc_buf_format(row, ", .native_arg = {%u, %u}", native->args[0], native->args[1]);
+  if (native->arg_count == 2)
+    sc_buf_format(row, ", .native_arg = {%u, %u}", native->args[0], native->args[1]);
 }
 
 /* The middle of a field's row: its type, and what is special about it. */
@@ -126,7 +122,8 @@ static str field_type(const buf *out, const cg_field *f)
 {
   buf row = {.mem = out->mem};
   if (f->enum_) {
-    sc_buf_format(&row, ".type = SC_TYPE_ENUM, .native = SC_NATIVE_NONE, .enum_ = &%.*s", STR_ARG(f->enum_->table));
+    sc_buf_format(&row, ".type = SC_TYPE_ENUM, .native = SC_NATIVE_NONE, .enum_ = &%.*s",
+                  STR_ARG(f->enum_->table));
   } else {
     add_native(&row, f->dm);
   }
@@ -146,9 +143,10 @@ static void write_fields(buf *out, const cg_model *m)
   tmpl_fields_open(out, m->statics[CG_STATIC_FIELDS]);
   for (size_t i = 0; i < m->field_count; i++) {
     const cg_field *f = &m->fields[i];
-    tmpl_field(out, quoted(out, f->dm->name), quoted(out, f->dm->db_name), field_type(out, f), m->name, types[CG_WHERE],
-               f->name);
-    if (m->is_writable && cg_is_written(f)) tmpl_field_writes(out, types[CG_CREATE], types[CG_UPDATE], f->name);
+    tmpl_field(out, quoted(out, f->dm->name), quoted(out, f->dm->db_name), field_type(out, f), m->name,
+               types[CG_WHERE], f->name);
+    if (m->is_writable && cg_is_written(f))
+      tmpl_field_writes(out, types[CG_CREATE], types[CG_UPDATE], f->name);
     tmpl_row_close(out);
   }
   tmpl_table_close(out);
@@ -177,8 +175,10 @@ static void write_join(buf *out, const cg_relation *r)
   str here = is_a ? STR("\"A\"") : STR("\"B\"");
   str there = is_a ? STR("\"B\"") : STR("\"A\"");
   str name = quoted(out, dm->join_table);
-  if (dm->join_schema.len > 0) tmpl_relation_join_in(out, quoted(out, dm->join_schema), name, here, there);
-  else tmpl_relation_join(out, name, here, there);
+  if (dm->join_schema.len > 0)
+    tmpl_relation_join_in(out, quoted(out, dm->join_schema), name, here, there);
+  else
+    tmpl_relation_join(out, name, here, there);
 }
 
 static void write_relations(buf *out, const cg_model *m)
@@ -194,8 +194,8 @@ static void write_relations(buf *out, const cg_model *m)
     tmpl_relation_keys(out, number(out, r->key_count), indexes(out, r->here, r->key_count),
                        indexes(out, r->there, r->key_count));
     if (r->by_join) write_join(out, r);
-    tmpl_relation_offsets(out, m->name, types[CG_WHERE], types[CG_ORDER_BY], types[CG_SELECT], types[CG_INCLUDE],
-                          r->name);
+    tmpl_relation_offsets(out, m->name, types[CG_WHERE], types[CG_ORDER_BY], types[CG_SELECT],
+                          types[CG_INCLUDE], r->name);
     if (m->is_writable && r->in_create) tmpl_relation_create(out, types[CG_CREATE], r->name);
     tmpl_row_close(out);
   }
@@ -222,14 +222,16 @@ static void write_keys(buf *out, const cg_model *m)
   if (m->unique_count > 0) tmpl_uniques_open(out, m->statics[CG_STATIC_UNIQUES]);
   for (size_t i = 0; i < m->unique_count; i++) {
     const cg_unique *u = &m->uniques[i];
-    tmpl_unique(out, quoted(out, u->name), u->dm->kind == DM_PRIMARY_KEY ? STR(".primary = true, ") : STR_NONE,
-                number(out, u->field_count), indexes(out, u->fields, u->field_count), unique_offsets(out, m, u));
+    tmpl_unique(
+        out, quoted(out, u->name), u->dm->kind == DM_PRIMARY_KEY ? STR(".primary = true, ") : STR_NONE,
+        number(out, u->field_count), indexes(out, u->fields, u->field_count), unique_offsets(out, m, u));
   }
   if (m->unique_count > 0) tmpl_table_close(out);
   if (m->constraint_count > 0) tmpl_constraints_open(out, m->statics[CG_STATIC_CONSTRAINTS]);
   for (size_t i = 0; i < m->constraint_count; i++) {
     const cg_constraint *c = &m->constraints[i];
-    tmpl_constraint(out, quoted(out, c->db_name), number(out, c->field_count), indexes(out, c->fields, c->field_count));
+    tmpl_constraint(out, quoted(out, c->db_name), number(out, c->field_count),
+                    indexes(out, c->fields, c->field_count));
   }
   if (m->constraint_count > 0) tmpl_table_close(out);
 }
@@ -237,8 +239,8 @@ static void write_keys(buf *out, const cg_model *m)
 /* ---- models ---- */
 
 /* A table with how many rows it has; left out when there are none. */
-static void write_list(buf *out, const cg_model *m, const char *member, cg_static table, const char *count_member,
-                       size_t count)
+static void write_list(buf *out, const cg_model *m, const char *member, cg_static table,
+                       const char *count_member, size_t count)
 {
   if (count == 0) return;
   tmpl_model_list(out, str_from(member), m->statics[table], str_from(count_member), number(out, count));
@@ -250,8 +252,8 @@ static void write_sizes(buf *out, const cg_model *m)
     const char *member;
     cg_type type;
   } sizes[] = {
-    {"where_size", CG_WHERE},   {"unique_size", CG_UNIQUE}, {"order_by_size", CG_ORDER_BY},
-    {"create_size", CG_CREATE}, {"update_size", CG_UPDATE},
+      {"where_size", CG_WHERE},   {"unique_size", CG_UNIQUE}, {"order_by_size", CG_ORDER_BY},
+      {"create_size", CG_CREATE}, {"update_size", CG_UPDATE},
   };
   tmpl_model_size(out, STR("record_size"), m->name);
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -277,7 +279,8 @@ static void write_offsets(buf *out, const cg_model *m)
   }
 }
 
-/* The members of each argument struct behind its first: sc_args_at. "include" is left out where there is none. */
+/* The members of each argument struct behind its first: sc_args_at. "include" is left out where there is
+ * none. */
 static void write_args(buf *out, const cg_model *m)
 {
   static const struct {
@@ -285,6 +288,7 @@ static void write_args(buf *out, const cg_model *m)
     cg_type type;
     const char *members[8][2]; /* of sc_args_at, of the struct */
   } rows[] = {
+/* clang-format off */
 #define SELECTION {"select", "select"}, {"omit", "omit"}, {"include", "include"}
     {"find_many", CG_FIND_MANY, {{"order_by", "order_by"}, {"take", "take"}, {"skip", "skip"}, SELECTION}},
     {"find_unique", CG_FIND_UNIQUE, {SELECTION}},
@@ -296,6 +300,7 @@ static void write_args(buf *out, const cg_model *m)
     {"delete_many", CG_DELETE_MANY_ARGS, {{"flag", "all"}}},
     {"count", CG_COUNT_ARGS, {{"take", "take"}, {"skip", "skip"}}},
 #undef SELECTION
+      /* clang-format on */
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     if (!cg_has(m, rows[i].type)) continue;
@@ -322,8 +327,10 @@ static void write_model(buf *out, const cg_model *m)
   write_list(out, m, "relations", CG_STATIC_RELATIONS, "relation_count", m->relation_count);
   write_list(out, m, "uniques", CG_STATIC_UNIQUES, "unique_count", m->unique_count);
   write_list(out, m, "constraints", CG_STATIC_CONSTRAINTS, "constraint_count", m->constraint_count);
-  if (m->dm->is_view) tmpl_model_flags(out, STR("SC_MODEL_VIEW"));
-  else if (!m->is_creatable) tmpl_model_flags(out, STR("SC_MODEL_NO_CREATE"));
+  if (m->dm->is_view)
+    tmpl_model_flags(out, STR("SC_MODEL_VIEW"));
+  else if (!m->is_creatable)
+    tmpl_model_flags(out, STR("SC_MODEL_NO_CREATE"));
   write_sizes(out, m);
   write_offsets(out, m);
   write_args(out, m);
@@ -343,11 +350,14 @@ static void write_client(buf *out, const cg_unit *unit)
   if (unit->enum_count > 0) tmpl_table_close(out);
 
   const dm_url *url = &unit->dm->datasource.url;
-  tmpl_client_open(out, unit->client, ABI_TEXT(SC_ABI), quoted(out, unit->name));
-  if (url->present && url->env.len > 0) tmpl_client_url(out, STR("url_env"), quoted(out, url->env));
-  else if (url->present) tmpl_client_url(out, STR("url"), quoted(out, url->literal));
+  tmpl_client_open(out, unit->client, STR(CG_ABI), quoted(out, unit->name));
+  if (url->present && url->env.len > 0)
+    tmpl_client_url(out, STR("url_env"), quoted(out, url->env));
+  else if (url->present)
+    tmpl_client_url(out, STR("url"), quoted(out, url->literal));
   tmpl_client_list(out, STR("models"), STR("model_count"), number(out, unit->model_count));
-  if (unit->enum_count > 0) tmpl_client_list(out, STR("enums"), STR("enum_count"), number(out, unit->enum_count));
+  if (unit->enum_count > 0)
+    tmpl_client_list(out, STR("enums"), STR("enum_count"), number(out, unit->enum_count));
   tmpl_table_close(out);
   tmpl_open_function(out, unit->open_function, unit->client);
 }
@@ -363,11 +373,14 @@ static void write_functions(buf *out, const cg_model *m)
     if (function.len == 0) continue;
     switch (operation->shape) {
     case CG_SHAPE_RECORD: tmpl_record_function(out, function, args, m->name, operation->name, model); break;
-    case CG_SHAPE_LIST: tmpl_list_function(out, function, args, m->types[CG_LIST], operation->name, model); break;
+    case CG_SHAPE_LIST:
+      tmpl_list_function(out, function, args, m->types[CG_LIST], operation->name, model);
+      break;
     case CG_SHAPE_COUNT: tmpl_count_function(out, function, args, operation->name, model); break;
     }
   }
-  if (m->constraint_count > 0) tmpl_constraint_function(out, m->types[CG_CONSTRAINT], m->constraint_function, model);
+  if (m->constraint_count > 0)
+    tmpl_constraint_function(out, m->types[CG_CONSTRAINT], m->constraint_function, model);
 }
 
 void cg_source(const cg_unit *unit, buf *out)

@@ -1,5 +1,5 @@
-/* The planned client: every C name decided, everything in the order in which it is written. Made by plan.c, read by
- * header.c and source.c, and by nobody else. Arrays and texts live in the arena of cg_plan. */
+/* The planned client: every C name decided, everything in the order in which it is written. Made by plan.c,
+ * read by header.c and source.c, and by nobody else. Arrays and texts live in the arena of cg_plan. */
 #ifndef CGEN_UNIT_H
 #define CGEN_UNIT_H
 
@@ -112,8 +112,8 @@ struct cg_constraint {
 
 struct cg_model {
   const dm_model *dm;
-  str stem, function_stem; /* UserProfile, user_profile: what names are derived from */
-  str name;                /* of the record's type */
+  str stem, function_stem;  /* UserProfile, user_profile: what names are derived from */
+  str name;                 /* of the record's type */
   str types[CG_TYPE_COUNT]; /* empty: not there */
   str functions[CG_OPERATION_COUNT];
   str statics[CG_STATIC_COUNT];
@@ -124,7 +124,7 @@ struct cg_model {
   size_t nullable_count; /* of fields that can be written */
   cg_relation *relations;
   size_t relation_count;
-  size_t many_count; /* of relations that are lists */
+  size_t many_count;  /* of relations that are lists */
   cg_unique *uniques; /* the primary key first */
   size_t unique_count;
   cg_constraint *constraints;
@@ -146,8 +146,8 @@ struct cg_unit {
   size_t enum_count;
 };
 
-/* Makes room for the text of a unit, so that it is not copied again and again while it grows: so many bytes for each
- * model and for each of its columns, a little more than most clients need. */
+/* Makes room for the text of a unit, so that it is not copied again and again while it grows: so many bytes
+ * for each model and for each of its columns, a little more than most clients need. */
 static inline void cg_make_room(const cg_unit *unit, size_t per_model, size_t per_field, buf *out)
 {
   size_t room = per_model;

@@ -74,7 +74,8 @@ double sc_decimal_to_double(sc_decimal decimal)
   if (n.negative) text[len++] = '-';
   for (size_t i = 0; i < count && i < DIGITS_OF_A_DOUBLE; i++) text[len++] = (char)('0' + digit_at(&n, i));
   size_t dropped = count > DIGITS_OF_A_DOUBLE ? count - DIGITS_OF_A_DOUBLE : 0;
-  snprintf(text + len, sizeof text - len, "e%lld", n.exponent - (long long)n.fraction_len + (long long)dropped);
+  snprintf(text + len, sizeof text - len, "e%lld",
+           n.exponent - (long long)n.fraction_len + (long long)dropped);
   return strtod(text, NULL);
 }
 

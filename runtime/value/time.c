@@ -1,13 +1,14 @@
-/* Points in time as RFC 3339 text. Days are counted in the proleptic Gregorian calendar, as PostgreSQL does. */
+/* Points in time as RFC 3339 text. Days are counted in the proleptic Gregorian calendar, as PostgreSQL does.
+ */
 #include <schemac/value.h>
 
 #include <time.h>
 
-#define USEC_PER_SEC  INT64_C(1000000)
-#define SEC_PER_DAY   INT64_C(86400)
-#define DAYS_PER_ERA  146097 /* 400 years */
-#define EPOCH_TO_ERA  719468 /* from 0000-03-01 to 1970-01-01 */
-#define LAST_YEAR     9999   /* RFC 3339 has four digits */
+#define USEC_PER_SEC INT64_C(1000000)
+#define SEC_PER_DAY  INT64_C(86400)
+#define DAYS_PER_ERA 146097 /* 400 years */
+#define EPOCH_TO_ERA 719468 /* from 0000-03-01 to 1970-01-01 */
+#define LAST_YEAR    9999   /* RFC 3339 has four digits */
 
 sc_time sc_time_now(void)
 {
@@ -160,8 +161,9 @@ static char *put_pair(char *p, char separator, int64_t value)
 
 char *sc_time_format(sc_time time, char text[SC_TIME_TEXT])
 {
-  if (time.usec == INT64_MAX) return strcpy(text, "infinity");
-  if (time.usec == INT64_MIN) return strcpy(text, "-infinity");
+  static const char infinity[] = "-infinity";
+  if (time.usec == INT64_MAX) return memcpy(text, infinity + 1, sizeof infinity - 1);
+  if (time.usec == INT64_MIN) return memcpy(text, infinity, sizeof infinity);
   int64_t seconds = time.usec / USEC_PER_SEC;
   int64_t fraction = time.usec % USEC_PER_SEC;
   if (fraction < 0) fraction += USEC_PER_SEC, seconds--;
@@ -174,8 +176,10 @@ char *sc_time_format(sc_time time, char text[SC_TIME_TEXT])
   date_from_days(days, &year, &month, &day);
 
   char *p = text;
-  if (year < 0) *p++ = '-';
-  else if (year > LAST_YEAR) *p++ = '+'; /* ISO 8601's expanded years */
+  if (year < 0)
+    *p++ = '-';
+  else if (year > LAST_YEAR)
+    *p++ = '+'; /* ISO 8601's expanded years */
   p = put_number(p, year < 0 ? -year : year, 4);
   p = put_pair(p, '-', month);
   p = put_pair(p, '-', day);

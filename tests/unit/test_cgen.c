@@ -5,6 +5,8 @@
 #include "cgen/comment.h"
 #include "cgen/name.h"
 
+#include <schemac/schemac.h>
+
 #include <stdio.h>
 
 typedef struct client client;
@@ -72,7 +74,8 @@ static void assert_same(const client *c, str actual, const char *path)
   if (str_eq(actual, expected)) return;
   size_t line = 1;
   size_t i = 0;
-  for (; i < actual.len && i < expected.len && actual.ptr[i] == expected.ptr[i]; i++) line += actual.ptr[i] == '\n';
+  for (; i < actual.len && i < expected.len && actual.ptr[i] == expected.ptr[i]; i++)
+    line += actual.ptr[i] == '\n';
   print_error("%s differs from line %zu on: %.*s\n", path, line, STR_ARG(str_slice(actual, i, i + 200)));
   fail();
 }
@@ -92,7 +95,8 @@ static void golden(const char *schema, const char *header, const char *code)
 static void the_blog_client_is_the_golden_one(void **state)
 {
   (void)state;
-  golden("docs/examples/blog/schema.prisma", "tests/golden/client/blog/blog.h", "tests/golden/client/blog/blog.c");
+  golden("docs/examples/blog/schema.prisma", "tests/golden/client/blog/blog.h",
+         "tests/golden/client/blog/blog.c");
 }
 
 static void the_shop_client_is_the_golden_one(void **state)
@@ -121,8 +125,9 @@ static void the_hostile_client_is_the_golden_one(void **state)
 static void a_view_is_only_read(void **state)
 {
   (void)state;
-  client c = generate_models("generator client {\n  provider = \"prisma-client-js\"\n  previewFeatures = [\"views\"]\n}\n"
-                             "view Top {\n  id Int @unique\n  total Int\n}\nview Loose {\n  total Int\n}\n");
+  client c = generate_models(
+      "generator client {\n  provider = \"prisma-client-js\"\n  previewFeatures = [\"views\"]\n}\n"
+      "view Top {\n  id Int @unique\n  total Int\n}\nview Loose {\n  total Int\n}\n");
   assert_true(has(c.header, "top_find_unique("));
   assert_true(has(c.header, "loose_find_many("));
   assert_false(has(c.header, "loose_find_unique"));
@@ -137,10 +142,11 @@ static void a_view_is_only_read(void **state)
 static void what_is_ignored_or_unsupported_is_not_in_the_client(void **state)
 {
   (void)state;
-  client c = generate_models("model Shelf {\n  id Int @id\n  secret String? @ignore\n  place Unsupported(\"point\")?\n"
-                             "  hidden Hidden? @ignore\n}\n"
-                             "model Hidden {\n  id Int @id\n  shelf Shelf @relation(fields: [id], references: [id])\n"
-                             "  @@ignore\n}\n");
+  client c = generate_models(
+      "model Shelf {\n  id Int @id\n  secret String? @ignore\n  place Unsupported(\"point\")?\n"
+      "  hidden Hidden? @ignore\n}\n"
+      "model Hidden {\n  id Int @id\n  shelf Shelf @relation(fields: [id], references: [id])\n"
+      "  @@ignore\n}\n");
   assert_false(has(c.header, "secret"));
   assert_false(has(c.header, "place"));
   assert_false(has(c.header, "Hidden"));
@@ -186,16 +192,18 @@ static void schemas_of_the_database_are_in_the_tables(void **state)
 {
   (void)state;
   arena *mem = sc_arena_new_fatal(test_out_of_memory);
-  client c = generate(str_from("datasource db {\n  provider = \"postgresql\"\n  url = \"postgresql://h/d\"\n"
-                               "  schemas = [\"a\", \"b\"]\n}\n"
-                               "model One {\n  id Int @id\n  color Color\n  many Two[]\n  @@schema(\"a\")\n}\n"
-                               "model Two {\n  id Int @id\n  many One[]\n  @@schema(\"b\")\n}\n"
-                               "enum Color {\n  RED\n  @@schema(\"b\")\n}\n"),
-                      "schema.prisma");
+  client c =
+      generate(str_from("datasource db {\n  provider = \"postgresql\"\n  url = \"postgresql://h/d\"\n"
+                        "  schemas = [\"a\", \"b\"]\n}\n"
+                        "model One {\n  id Int @id\n  color Color\n  many Two[]\n  @@schema(\"a\")\n}\n"
+                        "model Two {\n  id Int @id\n  many One[]\n  @@schema(\"b\")\n}\n"
+                        "enum Color {\n  RED\n  @@schema(\"b\")\n}\n"),
+               "schema.prisma");
   assert_true(has(c.source, "  .name = \"One\",\n  .schema = \"a\",\n"));
   assert_true(has(c.source, "  .name = \"Two\",\n  .schema = \"b\",\n"));
   assert_true(has(c.source, "  .name = \"Color\",\n  .schema = \"b\",\n"));
-  assert_true(has(c.source, "(const sc_join){.schema = \"a\", .table = \"_OneToTwo\", .here = \"A\", .there = \"B\"}"));
+  assert_true(has(c.source,
+                  "(const sc_join){.schema = \"a\", .table = \"_OneToTwo\", .here = \"A\", .there = \"B\"}"));
   assert_true(has(c.source, ".url = \"postgresql://h/d\""));
   assert_true(has(c.header, "client_open("));
   sc_arena_free(c.mem);
@@ -230,7 +238,8 @@ static void a_name_that_yields_is_reported_where_it_stands(void **state)
   client c = generate_models("model Shelf {\n  id Int @id\n  class String\n}\n");
   assert_int_equal(c.notices->len, 1);
   assert_int_equal(c.notices->errors, 0);
-  assert_str_eq(c.notices->items[0]->message, "The C name `class` is reserved: the client has `class_` instead.");
+  assert_str_eq(c.notices->items[0]->message,
+                "The C name `class` is reserved: the client has `class_` instead.");
   assert_true(c.notices->items[0]->place.start > sizeof DATASOURCE);
   sc_arena_free(c.mem);
 }
@@ -250,15 +259,25 @@ static void the_file_gives_the_name_when_nothing_else_does(void **state)
   sc_arena_free(c.mem);
 }
 
+static void the_client_is_written_for_the_library_beside_it(void **state)
+{
+  (void)state;
+  assert_int_equal(atoi(CG_ABI), SC_ABI);
+}
+
 /* ---- names ---- */
 
 static void names_change_their_case(void **state)
 {
   (void)state;
   static const char *const rows[][3] = {
-    {"UserProfile", "user_profile", "UserProfile"}, {"userProfile", "user_profile", "UserProfile"},
-    {"HTTPServer2Go", "http_server2_go", "HTTPServer2Go"}, {"user_profile", "user_profile", "UserProfile"},
-    {"SUPER_ADMIN", "super_admin", "SUPERADMIN"}, {"x", "x", "X"}, {"aBC", "a_bc", "ABC"},
+      {"UserProfile", "user_profile", "UserProfile"},
+      {"userProfile", "user_profile", "UserProfile"},
+      {"HTTPServer2Go", "http_server2_go", "HTTPServer2Go"},
+      {"user_profile", "user_profile", "UserProfile"},
+      {"SUPER_ADMIN", "super_admin", "SUPERADMIN"},
+      {"x", "x", "X"},
+      {"aBC", "a_bc", "ABC"},
   };
   arena *mem = sc_arena_new_fatal(test_out_of_memory);
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -293,22 +312,23 @@ static void a_taken_name_yields_as_often_as_needed(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(the_blog_client_is_the_golden_one),
-    cmocka_unit_test(the_shop_client_is_the_golden_one),
-    cmocka_unit_test(the_wide_client_is_the_golden_one),
-    cmocka_unit_test(the_hostile_client_is_the_golden_one),
-    cmocka_unit_test(a_view_is_only_read),
-    cmocka_unit_test(what_is_ignored_or_unsupported_is_not_in_the_client),
-    cmocka_unit_test(a_required_column_that_nobody_can_fill_forbids_create),
-    cmocka_unit_test(a_partial_unique_index_is_no_key),
-    cmocka_unit_test(a_generated_column_is_not_written),
-    cmocka_unit_test(schemas_of_the_database_are_in_the_tables),
-    cmocka_unit_test(a_self_relation_of_many_to_many_has_both_columns),
-    cmocka_unit_test(text_of_the_schema_is_quoted),
-    cmocka_unit_test(a_name_that_yields_is_reported_where_it_stands),
-    cmocka_unit_test(the_file_gives_the_name_when_nothing_else_does),
-    cmocka_unit_test(names_change_their_case),
-    cmocka_unit_test(a_taken_name_yields_as_often_as_needed),
+      cmocka_unit_test(the_blog_client_is_the_golden_one),
+      cmocka_unit_test(the_shop_client_is_the_golden_one),
+      cmocka_unit_test(the_wide_client_is_the_golden_one),
+      cmocka_unit_test(the_hostile_client_is_the_golden_one),
+      cmocka_unit_test(a_view_is_only_read),
+      cmocka_unit_test(what_is_ignored_or_unsupported_is_not_in_the_client),
+      cmocka_unit_test(a_required_column_that_nobody_can_fill_forbids_create),
+      cmocka_unit_test(a_partial_unique_index_is_no_key),
+      cmocka_unit_test(a_generated_column_is_not_written),
+      cmocka_unit_test(schemas_of_the_database_are_in_the_tables),
+      cmocka_unit_test(a_self_relation_of_many_to_many_has_both_columns),
+      cmocka_unit_test(text_of_the_schema_is_quoted),
+      cmocka_unit_test(a_name_that_yields_is_reported_where_it_stands),
+      cmocka_unit_test(the_file_gives_the_name_when_nothing_else_does),
+      cmocka_unit_test(the_client_is_written_for_the_library_beside_it),
+      cmocka_unit_test(names_change_their_case),
+      cmocka_unit_test(a_taken_name_yields_as_often_as_needed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

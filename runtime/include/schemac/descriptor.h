@@ -10,11 +10,12 @@
  *  - Every struct of a model has its scalars first, in the order of sc_model.fields, then its relations, in
  *    the order of sc_model.relations. In `where` follow AND, OR and NOT: offsets ascend, and blocks of zeros
  *    can be skipped.
- *  - Every argument struct begins with what it acts on: `where`, or `data` where there is only data. An offset
- *    of 0 in sc_args_at therefore means "no such member".
+ *  - Every argument struct begins with what it acts on: `where`, or `data` where there is only data. An
+ * offset of 0 in sc_args_at therefore means "no such member".
  *  - In Select and Omit the bool of field i is at byte i. In OrderBy the sc_order of field i is the i-th.
  *  - `_null` is an array of bools; the slot of a field is sc_field.null_slot.
- *  - Bit i of a record's `_loaded` (32-bit words) belongs to field i; then come the relations, then the counts.
+ *  - Bit i of a record's `_loaded` (32-bit words) belongs to field i; then come the relations, then the
+ * counts.
  *  - Any list is {pointer, size_t}, asked for when the pointer is not NULL: memcpy it into an sc_list.
  *
  * Numbers of fields that a program sees (UserField) are 1 + the index here. */
@@ -116,8 +117,8 @@ typedef enum sc_maker {
   SC_MAKE_NANOID, /* of maker_argument characters */
 } sc_maker;
 
-/* How a field of each type is held, with T one of int32_t, int64_t, double, bool, sc_decimal, sc_time, sc_json
- * and sc_bytes, and sc_T the tagged sc_int, sc_bigint, sc_float, sc_bool or T itself:
+/* How a field of each type is held, with T one of int32_t, int64_t, double, bool, sc_decimal, sc_time,
+ * sc_json and sc_bytes, and sc_T the tagged sc_int, sc_bigint, sc_float, sc_bool or T itself:
  *
  *              STRING              ENUM (32 bits)      others             lists
  *   record     const char *        enum                T                  {const T *, size_t}
@@ -173,7 +174,8 @@ typedef struct sc_join {
  *   to many    {T *, len}        {const Where *some,        {list of Create,        const FindMany *
  *                                 *every, *none;}            list of WhereUnique}
  *
- * In OrderBy a to-one is a const OrderBy *, a to-many an sc_count_order. `create` is 0 where the target is a view. */
+ * In OrderBy a to-one is a const OrderBy *, a to-many an sc_count_order. `create` is 0 where the target is a
+ * view. */
 typedef struct sc_relation {
   const char *name;     /* in the schema */
   const char *relation; /* the name of both sides together: "PostToUser" */

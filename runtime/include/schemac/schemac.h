@@ -1,7 +1,8 @@
 /* libschemac: the runtime under the clients that `schemac generate` writes.
  *
- * A program includes its generated header, which includes this one. What is here concerns every schema: status and
- * errors, arenas, connections, transactions and raw SQL. The operations on models are generated, see there.
+ * A program includes its generated header, which includes this one. What is here concerns every schema:
+ * status and errors, arenas, connections, transactions and raw SQL. The operations on models are generated,
+ * see there.
  *
  * Rules that hold throughout:
  *   Zero asks for nothing. Every struct of arguments may be zeroed, every pointer to options may be NULL.
@@ -21,8 +22,9 @@ extern "C" {
 /* "1.2.3": of the library that runs. */
 const char *sc_version(void);
 
-/* The version of the contract between generated code and the library (descriptor.h), and the oldest that the library
- * still serves. A generated header compares its own with both; its open compares again, with the library that runs. */
+/* The version of the contract between generated code and the library (descriptor.h), and the oldest that the
+ * library still serves. A generated header compares its own with both; its open compares again, with the
+ * library that runs. */
 #define SC_ABI        1
 #define SC_ABI_OLDEST 1
 
@@ -47,8 +49,9 @@ static inline const void *sc_arena_keep(sc_arena *mem, const void *bytes, size_t
 
 /* Literals that outlive their block:
  *   q.where.posts.some = SC_NEW(mem, PostWhere, .published = {.equals = SC_BOOL(true)});
- *   q.where.OR = (UserWhereList)SC_LIST_IN(mem, UserWhere, {.age = {.lt = SC_INT(18)}}, {.age = {.gt = SC_INT(65)}});
- * In C++ sc_new<PostWhere>(mem) is a zeroed one to be filled in, and NULL when memory ran out. */
+ *   q.where.OR = (UserWhereList)SC_LIST_IN(mem, UserWhere, {.name = {.equals = "Al"}}, {.id = {.equals =
+ * "x"}}); In C++ sc_new<PostWhere>(mem) is a zeroed one to be filled in, and NULL when memory ran out. */
+/* clang-format off */
 #ifdef __cplusplus
 } /* extern "C" */
 template <class T> static inline T *sc_new(sc_arena *mem, size_t count = 1)
@@ -62,6 +65,7 @@ extern "C" {
   {(T const *)sc_arena_keep((mem), (T const[]){__VA_ARGS__}, sizeof((T const[]){__VA_ARGS__})),                        \
    sizeof((T const[]){__VA_ARGS__}) / sizeof(T)}
 #endif
+/* clang-format on */
 
 /* ---- status and errors ---- */
 
@@ -97,7 +101,8 @@ typedef enum sc_status {
 /* "SC_NOT_FOUND"; "SC_UNKNOWN" for what is no status. */
 const char *sc_status_name(sc_status status);
 
-/* What went wrong. Texts are never NULL but for `model` and `constraint`. A message holds no value and no password. */
+/* What went wrong. Texts are never NULL but for `model` and `constraint`. A message holds no value and no
+ * password. */
 typedef struct sc_error {
   sc_status status;
   const char *code;     /* Prisma's: "P2002"; "" when Prisma has none */
@@ -108,11 +113,11 @@ typedef struct sc_error {
   const char *constraint;
   const char *detail; /* the server's own: may hold values of the rows concerned */
   const char *hint;
-  size_t position; /* of sc_query, sc_exec and sc_script: the character in the SQL, from 1; 0 when not known */
+  size_t position; /* of raw SQL: the character at fault, from 1; 0 when not known */
 } sc_error;
 
-/* Of the last call on this thread that did not return SC_OK; until then status SC_OK. Valid until the thread's next
- * call. Never NULL. */
+/* Of the last call on this thread that did not return SC_OK; until then status SC_OK. Valid until the
+ * thread's next call. Never NULL. */
 const sc_error *sc_error_last(void);
 
 /* ---- connections ---- */
@@ -122,7 +127,7 @@ typedef struct sc_db sc_db;
 
 /* A zero takes the URL's parameter (connection_limit, connect_timeout …), then the default. */
 typedef struct sc_open_options {
-  const char *url;              /* NULL: the datasource's of the schema, from the environment where it says so */
+  const char *url;              /* NULL: the schema's, from the environment where it says so */
   const char *application_name; /* as pg_stat_activity shows it */
   int max_connections;          /* twice the processors + 1 */
   int min_connections;          /* kept open when idle: 0 */
@@ -130,16 +135,16 @@ typedef struct sc_open_options {
   int pool_timeout_ms;          /* wait for a free connection: 10000; negative waits for ever */
   int query_timeout_ms;         /* deadline of a call: none */
   int idle_timeout_ms;          /* an idle connection is closed after: 300000 */
-  int statement_cache_size;     /* prepared statements a connection keeps: 100; negative prepares none (PgBouncer) */
+  int statement_cache_size;     /* prepared statements of a connection: 100; negative: none (PgBouncer) */
 } sc_open_options;
 
-/* Opens a pool without a schema, for raw SQL. Generated clients have their own open. The first connection is made at
- * once, so that a wrong URL is told here. On failure *out is NULL. */
+/* Opens a pool without a schema, for raw SQL. Generated clients have their own open. The first connection is
+ * made at once, so that a wrong URL is told here. On failure *out is NULL. */
 sc_status sc_open(const sc_open_options *options, sc_db **out);
 /* One connection of the pool for this handle alone, for SET, advisory locks and temporary tables. */
 sc_status sc_session(sc_db *db, sc_db **out);
-/* Ends a pool (which closes its connections), a session (which resets and returns its connection) or a transaction
- * (which rolls back). Sessions and transactions are ended before their pool. NULL is fine. */
+/* Ends a pool (which closes its connections), a session (which resets and returns its connection) or a
+ * transaction (which rolls back). Sessions and transactions are ended before their pool. NULL is fine. */
 void sc_close(sc_db *db);
 
 typedef struct sc_stats {
@@ -170,15 +175,16 @@ typedef struct sc_tx_options {
   int retries;     /* of sc_transaction, after SC_CONFLICT: 0 */
 } sc_tx_options;
 
-/* Begins a transaction; on a transaction, a savepoint (whose options are not looked at). On failure *out is NULL. */
+/* Begins a transaction; on a transaction, a savepoint (whose options are not looked at). On failure *out is
+ * NULL. */
 sc_status sc_begin(sc_db *db, const sc_tx_options *options, sc_db **out);
-/* Both end the transaction and free the handle, whatever they return. A transaction in which a call failed on the
- * server can only be rolled back: sc_commit then does so and returns SC_TX_CLOSED. */
+/* Both end the transaction and free the handle, whatever they return. A transaction in which a call failed on
+ * the server can only be rolled back: sc_commit then does so and returns SC_TX_CLOSED. */
 sc_status sc_commit(sc_db *tx);
 sc_status sc_rollback(sc_db *tx);
 
-/* Calls `work` in a transaction: commits when it returns SC_OK, else rolls back and returns what it returned. After
- * SC_CONFLICT it is called again, up to options->retries times, after a pause that grows with jitter. */
+/* Calls `work` in a transaction: commits when it returns SC_OK, else rolls back and returns what it returned.
+ * After SC_CONFLICT it is called again, up to options->retries times, after a growing pause. */
 typedef sc_status (*sc_work)(sc_db *tx, void *context);
 sc_status sc_transaction(sc_db *db, const sc_tx_options *options, sc_work work, void *context);
 
@@ -270,7 +276,7 @@ static inline sc_arg sc_arg_int8s(const int64_t *items, size_t len)
 #define SC_INTS(p, n)     sc_arg_int4s((p), (n))
 #define SC_BIGINTS(p, n)  sc_arg_int8s((p), (n))
 
-/* SC_ARGS(SC_TEXT(name), SC_INT4(5)): the parameters $1, $2 …, for the one call. SC_NO_ARGS when there are none. */
+/* SC_ARGS(SC_TEXT(name), SC_INT4(5)): the parameters $1, $2 …, for the one call; SC_NO_ARGS: none. */
 #ifdef __cplusplus
 } /* extern "C" */
 template <size_t N> struct sc_arg_array {
@@ -288,8 +294,9 @@ template <class... T> static inline sc_arg_array<sizeof...(T)> sc_args_of(T... a
 #define SC_NO_ARGS   (sc_args())
 extern "C" {
 #else
-#define SC_ARGS(...) ((sc_args){(const sc_arg[]){__VA_ARGS__}, sizeof((const sc_arg[]){__VA_ARGS__}) / sizeof(sc_arg)})
-#define SC_NO_ARGS   ((sc_args){NULL, 0})
+#define SC_ARGS(...)                                                                                         \
+  ((sc_args){(const sc_arg[]){__VA_ARGS__}, sizeof((const sc_arg[]){__VA_ARGS__}) / sizeof(sc_arg)})
+#define SC_NO_ARGS ((sc_args){NULL, 0})
 #endif
 
 /* A cell as PostgreSQL writes it in text; NULL is the SQL NULL. */
@@ -307,7 +314,8 @@ typedef struct sc_rows {
 
 static inline const char *sc_rows_text(const sc_rows *rows, size_t row, size_t column)
 {
-  return row < rows->len && column < rows->column_count ? rows->cells[row * rows->column_count + column].text : NULL;
+  return row < rows->len && column < rows->column_count ? rows->cells[row * rows->column_count + column].text
+                                                        : NULL;
 }
 
 /* The column's number, or SIZE_MAX. */
@@ -332,8 +340,8 @@ typedef struct sc_script_options {
   int timeout_ms; /* zero or less: none */
 } sc_script_options;
 
-/* A whole script of statements as one simple query: one implicit transaction unless it says BEGIN. Runs on a session
- * or a transaction where its SET or BEGIN shall last. An error has the position within the script. */
+/* A whole script of statements as one simple query: one implicit transaction unless it says BEGIN. Runs on a
+ * session or a transaction where its SET or BEGIN shall last. An error has the position within the script. */
 sc_status sc_script(sc_db *db, const char *sql, const sc_script_options *options);
 
 #ifdef __cplusplus

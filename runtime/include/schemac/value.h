@@ -1,14 +1,14 @@
 /* Values: what a program puts into a query and what it finds in a result.
  *
- * Zero means "not given". Every type here is right when zeroed and then asks for nothing; a given 0, false or "" is
- * an ordinary value. Values are made by the functions below, which work alike in C and C++:
+ * Zero means "not given". Every type here is right when zeroed and then asks for nothing; a given 0, false or
+ * "" is an ordinary value. Values are made by the functions below, which work alike in C and C++:
  *
  *   q.where.age.gte = SC_INT(18);
  *   q.where.name.contains = SC_STR(argv[1]);        NULL is an error of the call, never a forgotten filter
  *   q.where.id.in = (sc_strings)SC_ARRAY(ids, n);   asked even when n is 0: then nothing matches
  *
- * Ownership: a value points to the caller's text and arrays. They must live until the call returns. In results they
- * point into the result's arena.
+ * Ownership: a value points to the caller's text and arrays. They must live until the call returns. In
+ * results they point into the result's arena.
  *
  * A value of a result may be passed as input as it is: a time has `given` set, a text is not NULL. */
 #ifndef SCHEMAC_VALUE_H
@@ -25,16 +25,16 @@ extern "C" {
 
 /* ---- marks ----
  *
- * Addresses with a meaning, compared and never read. A pointer that a value cannot have without one of these marks
- * would be NULL, which means "not given" and would widen a query in silence. */
+ * Addresses with a meaning, compared and never read. A pointer that a value cannot have without one of these
+ * marks would be NULL, which means "not given" and would widen a query in silence. */
 extern const char sc_mark_null[];      /* SC_STR(NULL): SC_INVALID_ARGUMENT, naming the field */
 extern const char sc_mark_empty[];     /* SC_ARRAY(NULL, 0): an empty list; with n > 0 SC_INVALID_ARGUMENT */
 extern const char sc_mark_no_memory[]; /* SC_NEW in a full arena: SC_NO_MEMORY */
 
 /* ---- scalars ----
  *
- * `field` is 0 for a value. Otherwise the operand is a field of the same record, by its number (USER_AGE), and `value`
- * is not read. */
+ * `field` is 0 for a value. Otherwise the operand is a field of the same record, by its number (USER_AGE),
+ * and `value` is not read. */
 typedef struct sc_int {
   int32_t value;
   bool given;
@@ -72,8 +72,8 @@ typedef struct sc_decimal {
   const char *text;
 } sc_decimal;
 
-/* JSON text of `len` bytes, NUL-terminated too. PostgreSQL checks it. SC_JSON("null") is the JSON null; the SQL NULL
- * is said with `_null` or `.is = SC_IS_NULL`. */
+/* JSON text of `len` bytes, NUL-terminated too. PostgreSQL checks it. SC_JSON("null") is the JSON null; the
+ * SQL NULL is said with `_null` or `.is = SC_IS_NULL`. */
 typedef struct sc_json {
   const char *text;
   size_t len;
@@ -135,7 +135,8 @@ static inline sc_json SC_JSON(const char *text)
 /* `data` may be NULL when len is 0: no bytes, which is a value. */
 static inline sc_bytes SC_BYTES(const void *data, size_t len)
 {
-  sc_bytes v = {(const uint8_t *)(data ? data : len ? (const void *)sc_mark_null : (const void *)sc_mark_empty), len};
+  const void *mark = len ? sc_mark_null : sc_mark_empty;
+  sc_bytes v = {(const uint8_t *)(data ? data : mark), len};
   return v;
 }
 
@@ -187,12 +188,13 @@ typedef struct sc_bytes_list {
 } sc_bytes_list;
 
 /* SC_LIST(T, a, b, …)   initialises a list with literals, which live as long as the block around them:
- *                         .OR = SC_LIST(UserWhere, {.name = {.equals = "Alice"}}, {.age = {.lt = SC_INT(18)}})
- * SC_ARRAY(p, n)        initialises a list with an array of the caller's. To assign: (sc_ints)SC_ARRAY(p, n) in C,
- *                       SC_ARRAY(p, n) in C++.
+ *                         .OR = SC_LIST(UserWhere, {.name = {.equals = "Al"}}, {.age = {.is = SC_IS_NULL}})
+ * SC_ARRAY(p, n)        initialises a list with an array of the caller's. To assign it, write
+ *                       (sc_ints)SC_ARRAY(p, n) in C, and SC_ARRAY(p, n) in C++.
  * SC_ALL(T)             a pointer to a zeroed T, which asks for nothing and so holds all:
- *                         .include = {.posts = SC_ALL(PostFindMany), ._count = {.likes = SC_ALL(LikeWhere)}}
- *                       (&(T){0} is the same, but gcc's -Wmissing-braces dislikes it within another literal.) */
+ *                         .include = {.posts = SC_ALL(PostFindMany)}
+ *                       &(T){0} is the same, but gcc's -Wmissing-braces dislikes it in another literal. */
+/* clang-format off */
 #ifdef __cplusplus
 } /* extern "C" */
 template <class T> static inline const T *sc_array_items(const T *items)
@@ -221,11 +223,12 @@ static inline const void *sc_array_items(const void *items)
 #endif
 #define SC_LIST(T, ...) {(T const[]){__VA_ARGS__}, sizeof((T const[]){__VA_ARGS__}) / sizeof(T)}
 #endif
+/* clang-format on */
 
 /* ---- filters ----
  *
- * All that is asked of one field must hold. Whether a filter asks anything is a matter of its members, not of its
- * bytes (padding is not zeroed by an initialiser). */
+ * All that is asked of one field must hold. Whether a filter asks anything is a matter of its members, not of
+ * its bytes (padding is not zeroed by an initialiser). */
 typedef enum sc_is {
   SC_IS_NULL = 1,
   SC_IS_NOT_NULL,
@@ -298,7 +301,7 @@ typedef struct sc_bytes_filter {
   sc_is is;
 } sc_bytes_filter;
 
-/* With a path the operators look at what the path leads to: .path = SC_LIST(const char *, "address", "city"). */
+/* With a path, .path = SC_LIST(const char *, "address", "city"), the operators look at what it leads to. */
 typedef struct sc_json_filter {
   sc_strings path;
   sc_json equals, not_equals, lt, lte, gt, gte;
@@ -317,12 +320,12 @@ typedef struct sc_enum_filter {
 } sc_enum_filter;
 
 /* Filters of lists. A list that is NULL in the database matches none of them. */
-#define SC_LIST_FILTER(name, list, item)                                                                               \
-  typedef struct name {                                                                                                \
-    list equals, has_every, has_some;                                                                                  \
-    item has;                                                                                                          \
-    sc_bool is_empty;                                                                                                  \
-    sc_is is;                                                                                                          \
+#define SC_LIST_FILTER(name, list, item)                                                                     \
+  typedef struct name {                                                                                      \
+    list equals, has_every, has_some;                                                                        \
+    item has;                                                                                                \
+    sc_bool is_empty;                                                                                        \
+    sc_is is;                                                                                                \
   } name
 
 SC_LIST_FILTER(sc_int_list_filter, sc_ints, sc_int);
@@ -394,9 +397,9 @@ typedef struct sc_enum_update {
 } sc_enum_update;
 
 /* `set` replaces the list, `push` appends to it. */
-#define SC_LIST_UPDATE(name, list)                                                                                     \
-  typedef struct name {                                                                                                \
-    list set, push;                                                                                                    \
+#define SC_LIST_UPDATE(name, list)                                                                           \
+  typedef struct name {                                                                                      \
+    list set, push;                                                                                          \
   } name
 
 SC_LIST_UPDATE(sc_int_list_update, sc_ints);
@@ -425,8 +428,8 @@ static inline bool sc_loaded(const uint32_t *loaded, unsigned number)
 
 /* Now, by the machine's clock. */
 sc_time sc_time_now(void);
-/* RFC 3339, as in 2024-02-29T12:30:00.5Z, 2024-02-29 12:30:00+02:00 or 2024-02-29. A time without a zone is UTC.
- * False, with *out as it was, when it is anything else or out of PostgreSQL's range. */
+/* RFC 3339, as in 2024-02-29T12:30:00.5Z, 2024-02-29 12:30:00+02:00 or 2024-02-29. A time without a zone is
+ * UTC. False, with *out as it was, when it is anything else or out of PostgreSQL's range. */
 bool sc_time_parse(const char *text, sc_time *out);
 /* Writes 2024-02-29T12:30:00.500Z (six digits when there are microseconds) and returns `text`. */
 char *sc_time_format(sc_time time, char text[SC_TIME_TEXT]);
@@ -437,7 +440,8 @@ double sc_decimal_to_double(sc_decimal decimal);
 bool sc_decimal_to_scaled(sc_decimal decimal, int scale, int64_t *out);
 /* Longest text of sc_decimal_from_scaled with its NUL. */
 #define SC_DECIMAL_TEXT 64
-/* value / 10^scale, written into `text`, which must outlive the decimal; scale is 0 to 40. (1250, 2) is "12.50". */
+/* value / 10^scale, written into `text`, which must outlive the decimal; scale is 0 to 40.
+ * (1250, 2) is "12.50". */
 sc_decimal sc_decimal_from_scaled(int64_t value, int scale, char text[SC_DECIMAL_TEXT]);
 
 #ifdef __cplusplus
