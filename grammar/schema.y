@@ -62,8 +62,8 @@ static void schema_yyerror(const span *place, ast_parser *parser, const char *me
 
 start
   : START_FILE top                          { YYACCEPT; }
-  | START_ATTRIBUTES attributes END         { ast_found_attributes(parser, $2); }
-  | START_ATTRIBUTES block_attribute END    { ast_found_block_attribute(parser, $2); }
+  | START_ATTRIBUTES attributes END         { ast_found_attributes(parser, $2); YYACCEPT; }
+  | START_ATTRIBUTES block_attribute END    { ast_found_block_attribute(parser, $2); YYACCEPT; }
   ;
 
 /* ---- between blocks ---- */
