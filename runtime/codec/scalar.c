@@ -5,8 +5,7 @@
 
 #include <math.h>
 
-/* Text, and decimals, whose one member is their text. Text stays at hand for a moment before it is encoded as
- * the parameter of a pipeline: the copy that encoding makes is what libpq reads. */
+/* Text, and decimals, whose one member is their text. */
 sc_status sc_encode_string(buf *out, const void *value)
 {
   const char *text;
