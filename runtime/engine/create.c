@@ -45,8 +45,9 @@ void sc_plan_scalars(sc_write *write, const sc_model *model, const void *data, s
       sc_ask_fail(&write->ask, SC_INVALID_ARGUMENT, model, field->name,
                   "Argument `%s` is given a value and NULL at once.", field->name);
     } else if (sources[i].kind != SC_SOURCE_NONE) {
-      sc_ask_fail(&write->ask, SC_INVALID_ARGUMENT, model, field->name,
-                  "Argument `%s` is set by the relation `%s` already.", field->name, sources[i].through->name);
+      sc_ask_fail(&write->ask, SC_INVALID_ARGUMENT, model, field->name, "Argument `%s` is set by %s%s already.",
+                  field->name, sources[i].through ? "the relation " : "the record around this one",
+                  sources[i].through ? sources[i].through->name : "");
     } else {
       sources[i] = (sc_source){.kind = null ? SC_SOURCE_NULL : SC_SOURCE_VALUE, .held = held};
     }
@@ -205,7 +206,8 @@ static void plan_to_one(sc_write *write, sc_step *step, const sc_relation *relat
 /* The parent's key, for a record that is nested on the side without it. */
 static void plan_parent_key(sc_step *step, sc_step *parent, const sc_relation *through)
 {
-  const sc_relation *back = &step->model->relations[through->opposite];
+  bool named = through->opposite != SC_NO_RELATION;
+  const sc_relation *back = named ? &step->model->relations[through->opposite] : NULL;
   for (size_t k = 0; k < through->key_count; k++)
     step->sources[through->there[k]] =
         (sc_source){.kind = SC_SOURCE_RECORD, .from = parent, .field = through->here[k], .through = back};

@@ -14,38 +14,24 @@ sc_status sc_fail_no_record(const sc_model *model, const char *what)
 
 /* ---- connects ---- */
 
-static const sc_relation *opposite(const sc_relation *relation)
-{
-  return &relation->target->relations[relation->opposite];
-}
-
 static const char *type_of(const sc_relation *relation)
 {
-  bool many = relation->kind == SC_TO_MANY || opposite(relation)->kind == SC_TO_MANY;
-  return many ? "one-to-many" : "one-to-one";
-}
-
-/* "PostToUser": Prisma's name of a relation that the schema gives none. */
-static void relation_name(const sc_model *model, const sc_relation *relation, char *out, size_t size)
-{
-  const char *here = model->name, *there = relation->target->name;
-  bool ordered = strcmp(here, there) <= 0;
-  snprintf(out, size, "%sTo%s", ordered ? here : there, ordered ? there : here);
+  bool known = relation->opposite != SC_NO_RELATION;
+  bool many = known && relation->target->relations[relation->opposite].kind == SC_TO_MANY;
+  return many || relation->kind == SC_TO_MANY ? "one-to-many" : "one-to-one";
 }
 
 sc_status sc_fail_connect(const sc_step *step, const sc_relation *relation)
 {
-  char name[256];
-  relation_name(step->model, relation, name, sizeof name);
   bool keyed = relation->kind == SC_TO_ONE, back = relation->kind == SC_TO_ONE_BACK;
   if (keyed)
     sc_fail(SC_NOT_FOUND,
             REQUIRED "No '%s' record (needed to inline the relation on '%s' record(s)) was found for a nested connect "
                      "on %s relation '%s'.",
-            relation->target->name, step->model->name, type_of(relation), name);
+            relation->target->name, step->model->name, type_of(relation), relation->relation);
   else if (back)
     sc_fail(SC_NOT_FOUND, REQUIRED "No '%s' record was found for a nested connect on %s relation '%s'.",
-            relation->target->name, type_of(relation), name);
+            relation->target->name, type_of(relation), relation->relation);
   else
     sc_fail(SC_NOT_FOUND, REQUIRED "Expected 1 records to be connected, found only 0.");
   sc_error_name(step->model->name, &relation->name, 1);
