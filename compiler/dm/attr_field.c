@@ -16,6 +16,7 @@ static void visit_map(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field 
   if (!value || !dm_coerce_string(pass, value, &name)) return;
   if (name.len) field->db_name = name;
   draft->fields[field->index].mapped = true;
+  if (!draft->by_column) draft->by_column = sc_table_new(pass->mem);
   if (sc_table_get(draft->by_column, name)) say_repeated(pass, draft, field);
   else sc_table_put(draft->by_column, name, field);
   const dm_field *other = dm_draft_field(draft, name);

@@ -100,25 +100,31 @@ static bool named_before(const ast_args *args, size_t index)
   return false;
 }
 
+static str unnamed_args(dm_pass *pass, const ast_args *args)
+{
+  buf out = {.mem = pass->mem};
+  for (size_t i = 0; i < args->len; i++) {
+    if (args->items[i].name.text.len) continue;
+    if (out.len) BUF_LIT(&out, ", ");
+    buf_add(&out, ast_expr_text(args->items[i].value, pass->mem));
+  }
+  return buf_str(&out);
+}
+
 static void report_repeated_args(dm_attrs *attrs, const ast_attr *attr)
 {
-  dm_pass *pass = attrs->pass;
-  buf unnamed = {.mem = pass->mem};
-  size_t unnamed_count = 0;
+  size_t unnamed = 0;
   for (size_t i = 0; i < attr->args.len; i++) {
     const ast_arg *arg = &attr->args.items[i];
-    if (!arg->name.text.len) {
-      if (unnamed_count++) BUF_LIT(&unnamed, ", ");
-      buf_add(&unnamed, ast_expr_text(arg->value, pass->mem));
-    } else if (named_before(&attr->args, i)) {
-      diag_add(pass->diags, DIAG_ARGUMENT_REPEATED, arg->place, arg->name.text);
-    }
+    if (!arg->name.text.len) unnamed++;
+    else if (named_before(&attr->args, i))
+      diag_add(attrs->pass->diags, DIAG_ARGUMENT_REPEATED, arg->place, arg->name.text);
   }
-  if (unnamed_count > 1)
-    dm_say_attr(pass, attr,
+  if (unnamed > 1)
+    dm_say_attr(attrs->pass, attr,
                 "You provided multiple unnamed arguments. This is not possible. Did you forget the brackets? Did you "
                 "mean `[%.*s]`?",
-                STR_ARG(buf_str(&unnamed)));
+                STR_ARG(unnamed_args(attrs->pass, &attr->args)));
 }
 
 static bool make_current(dm_attrs *attrs, const ast_attr *attr)

@@ -22,7 +22,18 @@ static str key_client_name(dm_pass *pass, const dm_index *index)
   return dm_join(pass, names, index->key_count, "_");
 }
 
-/* Also used by the rules, which compare names before anything is final. */
+static str foreign_key_name(dm_pass *pass, const dm_pair *pair)
+{
+  const dm_side *from = pair->from;
+  if (from && from->db_name.len) return from->db_name;
+  const dm_model *model = from ? from->draft->model : pair->to->target->model;
+  size_t count = from && from->field_count ? from->field_count : 1; /* without columns the name is A__fkey */
+  str *columns = arena_array(pass->mem, str, count);
+  for (size_t i = 0; from && i < from->field_count; i++) columns[i] = from->fields[i]->db_name;
+  return dm_default_name(pass->mem, model->db_name, columns, count, "_fkey");
+}
+
+/* For the rules, which compare names before anything is final. */
 void dm_name_keys(dm_pass *pass)
 {
   for (size_t m = 0; m < pass->schema->model_count; m++) {
@@ -32,6 +43,9 @@ void dm_name_keys(dm_pass *pass)
       if (key && !key->index.db_named) key->index.db_name = key_db_name(pass, &key->index);
     }
   }
+  for (size_t i = 0; i < pass->pairs.len; i++)
+    if (pass->pairs.items[i].kind != DM_MANY_TO_MANY)
+      pass->pairs.items[i].db_name = foreign_key_name(pass, &pass->pairs.items[i]);
 }
 
 /* ---- keys and indexes into their model ---- */
@@ -74,7 +88,7 @@ static void finish_keys(dm_pass *pass, dm_draft *draft)
 
 /* ---- relations ---- */
 
-str dm_relation_default_name(dm_pass *pass, const dm_model *a, const dm_model *b)
+static str relation_default_name(dm_pass *pass, const dm_model *a, const dm_model *b)
 {
   if (sc_str_cmp(a->name, b->name) > 0) {
     const dm_model *swap = a;
@@ -82,15 +96,6 @@ str dm_relation_default_name(dm_pass *pass, const dm_model *a, const dm_model *b
     b = swap;
   }
   return sc_str_format(pass->mem, "%.*sTo%.*s", STR_ARG(a->name), STR_ARG(b->name));
-}
-
-str dm_foreign_key_name(dm_pass *pass, const dm_side *from)
-{
-  if (from->db_name.len) return from->db_name;
-  size_t count = from->field_count ? from->field_count : 1; /* without columns the name is A__fkey */
-  str *columns = arena_array(pass->mem, str, count);
-  for (size_t i = 0; i < from->field_count; i++) columns[i] = from->fields[i]->db_name;
-  return dm_default_name(pass->mem, from->draft->model->db_name, columns, count, "_fkey");
 }
 
 dm_action dm_on_delete(const dm_side *from)
@@ -106,8 +111,9 @@ dm_action dm_on_update(const dm_side *from)
   return from->has_on_update ? from->on_update : DM_CASCADE;
 }
 
-static void fill_foreign_key(dm_pass *pass, dm_relation *relation, const dm_side *from)
+static void fill_foreign_key(dm_relation *relation, const dm_pair *pair)
 {
+  const dm_side *from = pair->from;
   relation->fields = from->fields;
   relation->references = from->references;
   relation->field_count = from->field_count;
@@ -115,7 +121,7 @@ static void fill_foreign_key(dm_pass *pass, dm_relation *relation, const dm_side
   relation->on_update = dm_on_update(from);
   relation->on_delete_written = from->has_on_delete;
   relation->on_update_written = from->has_on_update;
-  relation->db_name = dm_foreign_key_name(pass, from);
+  relation->db_name = pair->db_name;
   relation->db_named = from->db_name.len > 0;
   relation->deferrable = from->deferrable;
 }
@@ -139,7 +145,7 @@ static void finish_relation(dm_pass *pass, const dm_pair *pair)
   dm_relation *relation = arena_new(pass->mem, dm_relation);
   const dm_model *from = pair->from->draft->model, *to = pair->to->draft->model;
   bool named = pair->from->name.len > 0;
-  *relation = (dm_relation){.name = named ? pair->from->name : dm_relation_default_name(pass, from, to),
+  *relation = (dm_relation){.name = named ? pair->from->name : relation_default_name(pass, from, to),
                             .named = named,
                             .kind = pair->kind,
                             .from = from,
@@ -147,7 +153,7 @@ static void finish_relation(dm_pass *pass, const dm_pair *pair)
                             .from_field = pair->from->field,
                             .to_field = pair->to->field};
   if (pair->kind == DM_MANY_TO_MANY) fill_join_table(pass, relation);
-  else fill_foreign_key(pass, relation, pair->from);
+  else fill_foreign_key(relation, pair);
   join_field(pair->from, relation, pair->to);
   join_field(pair->to, relation, pair->from);
   pass->schema->relations[pass->schema->relation_count++] = relation;
@@ -157,7 +163,6 @@ static void finish_relation(dm_pass *pass, const dm_pair *pair)
 
 void dm_pass_finish(dm_pass *pass)
 {
-  dm_name_keys(pass);
   for (size_t m = 0; m < pass->schema->model_count; m++) {
     dm_draft *draft = pass->drafts[m];
     finish_keys(pass, draft);

@@ -106,6 +106,16 @@ str dm_default_name(arena *mem, str table_name, const str *columns, size_t count
 
 /* ---- for the passes ---- */
 
+str dm_key_of(arena *mem, char *room, size_t size, str scope, str name)
+{
+  size_t len = scope.len + 1 + name.len;
+  char *key = len <= size ? room : sc_arena_raw(mem, len);
+  if (scope.len) memcpy(key, scope.ptr, scope.len);
+  key[scope.len] = '\n';
+  if (name.len) memcpy(key + scope.len + 1, name.ptr, name.len);
+  return (str){key, len};
+}
+
 dm_draft *dm_draft_of(const dm_pass *pass, const dm_model *model)
 {
   return pass->drafts[model->index];

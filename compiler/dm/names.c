@@ -123,8 +123,7 @@ static void name_model(dm_pass *pass, const ast_block *block, const char *word)
                       .ast = block};
   *draft = (dm_draft){.model = model,
                       .fields = arena_array(pass->mem, dm_field_draft, fields),
-                      .by_name = sc_table_new(pass->mem),
-                      .by_column = sc_table_new(pass->mem)};
+                      .by_name = sc_table_new(pass->mem)};
   pass->drafts[pass->schema->model_count] = draft;
   pass->schema->models[pass->schema->model_count++] = model;
 
@@ -146,9 +145,16 @@ static void name_model(dm_pass *pass, const ast_block *block, const char *word)
 
 /* ---- enums and composite types ---- */
 
+static bool value_before(const dm_enum *enum_, str name)
+{
+  for (size_t i = 0; i + 1 < enum_->value_count; i++)
+    if (str_eq(enum_->values[i].name, name)) return true;
+  return false;
+}
+
 static void name_enum_values(dm_pass *pass, dm_enum *enum_, const ast_block *block)
 {
-  table *seen = sc_table_new(pass->mem);
+  table *seen = block->items.len > 8 ? sc_table_new(pass->mem) : NULL; /* short enums are searched */
   for (size_t i = 0; i < block->items.len; i++) {
     const ast_item *item = block->items.items[i];
     if (item->kind != AST_ENUM_VALUE) continue;
@@ -158,9 +164,9 @@ static void name_enum_values(dm_pass *pass, dm_enum *enum_, const ast_block *blo
         .name = ast->name.text, .db_name = ast->name.text, .documentation = item->documentation, .ast = ast};
     check_identifier(pass, ast->name, "Enum Value");
     check_attribute_names(pass, &ast->attrs);
-    if (sc_table_get(seen, ast->name.text))
+    if (seen ? sc_table_get(seen, ast->name.text) != NULL : value_before(enum_, ast->name.text))
       diag_add(pass->diags, DIAG_ENUM_VALUE_REPEATED, ast->place, ast->name.text, enum_->name);
-    else sc_table_put(seen, ast->name.text, value);
+    if (seen) sc_table_put(seen, ast->name.text, value);
   }
 }
 

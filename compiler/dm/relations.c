@@ -1,29 +1,30 @@
 /* The two sides of every relation find each other: by the name both give, or by being the only fields between their
  * models. Prisma's rules: what is ambiguous or missing is reported later, by the rules. */
-#include "base/buf.h"
 #include "dm/groups.h"
-
-#include <stdio.h>
 
 /* ---- the relation fields of a model that refer to another under one name ---- */
 
-static str group_key(dm_pass *pass, char *room, size_t size, const dm_model *model, const dm_model *target, str name)
+typedef struct group_scope group_scope;
+struct group_scope {
+  size_t model, target;
+};
+
+static str group_key(dm_pass *pass, char *room, const dm_model *model, const dm_model *target, str name)
 {
-  int len = snprintf(room, size, "%zu %zu %.*s", model->index, target->index, STR_ARG(name));
-  if (len >= 0 && (size_t)len < size) return (str){room, (size_t)len};
-  return sc_str_format(pass->mem, "%zu %zu %.*s", model->index, target->index, STR_ARG(name));
+  group_scope scope = {model->index, target->index};
+  return dm_key_of(pass->mem, room, DM_KEY_ROOM, DM_BYTES(scope), name);
 }
 
 const dm_group *dm_group_of(dm_pass *pass, const dm_model *model, const dm_model *target, str name)
 {
-  char room[256];
-  return sc_table_get(pass->groups, group_key(pass, room, sizeof room, model, target, name));
+  char room[DM_KEY_ROOM];
+  return sc_table_get(pass->groups, group_key(pass, room, model, target, name));
 }
 
 static void enter_group(dm_pass *pass, dm_side *side)
 {
-  char room[256];
-  str key = group_key(pass, room, sizeof room, side->draft->model, side->target->model, side->name);
+  char room[DM_KEY_ROOM];
+  str key = group_key(pass, room, side->draft->model, side->target->model, side->name);
   dm_group *group = sc_table_get(pass->groups, key);
   if (!group) {
     group = arena_new(pass->mem, dm_group);

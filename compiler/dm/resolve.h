@@ -83,7 +83,7 @@ struct dm_draft {
   dm_model *model;
   dm_field_draft *fields; /* as model->fields */
   table *by_name;         /* name -> dm_field */
-  table *by_column;       /* names given by @map -> dm_field */
+  table *by_column;       /* names given by @map -> dm_field; NULL: none yet */
   ast_attrs attrs;
   dm_sides sides;
   dm_key_draft *primary_key;
@@ -100,6 +100,7 @@ struct dm_pair {
   dm_side *from, *to;
   dm_relation_kind kind;
   bool embedded; /* lists on both sides, with fields: only MongoDB has that */
+  str db_name;   /* of the foreign key, default filled in; for many-to-many empty */
 };
 
 typedef struct dm_enum_draft dm_enum_draft;
@@ -185,6 +186,11 @@ bool dm_parse_i64(str digits, int64_t *out);
 
 /* ---- look-ups ---- */
 
+/* A key of two parts for the tables: in `room` when it fits, else in the arena. A number is a part by its bytes. */
+str dm_key_of(arena *mem, char *room, size_t size, str scope, str name);
+#define DM_KEY_ROOM 256
+#define DM_BYTES(object) ((str){(const char *)&(object), sizeof(object)})
+
 dm_draft *dm_draft_of(const dm_pass *pass, const dm_model *model);
 dm_field_draft *dm_field_draft_of(const dm_pass *pass, const dm_field *field);
 dm_field *dm_draft_field(const dm_draft *draft, str name);
@@ -214,9 +220,7 @@ dm_native_type dm_native_default(dm_scalar scalar);
 
 /* ---- defaults that the rules need before the end (finish.c) ---- */
 
-void dm_name_keys(dm_pass *pass); /* fills the database names of keys and indexes */
-str dm_relation_default_name(dm_pass *pass, const dm_model *a, const dm_model *b);
-str dm_foreign_key_name(dm_pass *pass, const dm_side *from);
+void dm_name_keys(dm_pass *pass); /* fills the database names of keys, indexes and foreign keys */
 dm_action dm_on_delete(const dm_side *from);
 dm_action dm_on_update(const dm_side *from);
 

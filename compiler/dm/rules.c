@@ -102,11 +102,6 @@ static void check_datasource(dm_pass *pass)
 
 /* ---- names in the database ---- */
 
-static str schema_and_name(dm_pass *pass, str schema, str name)
-{
-  return sc_str_format(pass->mem, "%.*s\n%.*s", STR_ARG(schema), STR_ARG(name));
-}
-
 static span map_place(const ast_block *block)
 {
   for (size_t i = 0; i < block->items.len; i++) {
@@ -122,7 +117,8 @@ static void check_table_names(dm_pass *pass, bool views, table *seen)
   for (size_t m = 0; m < pass->schema->model_count; m++) {
     dm_model *model = pass->schema->models[m];
     if (model->is_view != views) continue;
-    str key = schema_and_name(pass, model->schema, model->db_name);
+    char room[DM_KEY_ROOM];
+    str key = dm_key_of(pass->mem, room, sizeof room, model->schema, model->db_name);
     const dm_model *other = sc_table_get(seen, key);
     sc_table_put(seen, key, model);
     if (!other) continue;
@@ -140,7 +136,8 @@ static void check_enum_names(dm_pass *pass)
   table *seen = sc_table_new(pass->mem);
   for (size_t e = 0; e < pass->schema->enum_count; e++) {
     dm_enum *enum_ = pass->schema->enums[e];
-    str key = schema_and_name(pass, enum_->schema, enum_->db_name);
+    char room[DM_KEY_ROOM];
+    str key = dm_key_of(pass->mem, room, sizeof room, enum_->schema, enum_->db_name);
     const dm_enum *other = sc_table_get(seen, key);
     sc_table_put(seen, key, enum_);
     if (!other) continue;

@@ -193,8 +193,7 @@ static void check_types(dm_pass *pass, const dm_side *from)
 static void check_key_name(dm_pass *pass, const dm_scopes *scopes, const dm_pair *pair)
 {
   const dm_model *model = pair->from ? pair->from->draft->model : pair->to->target->model;
-  str name = pair->from ? dm_foreign_key_name(pass, pair->from)
-                        : dm_default_name(pass->mem, model->db_name, (const str[]){STR_NONE}, 1, "_fkey");
+  str name = pair->db_name;
   if (!dm_scopes_clash_in_table(scopes, model, name)) return;
   span place = model->place;
   if (pair->from && pair->from->db_name.len) place = dm_arg_place(pair->from->attr, "map");
