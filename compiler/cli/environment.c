@@ -20,7 +20,6 @@ static cli_exit load_file(const cli *c, const char *path, dotenv *into)
     return CLI_WORLD;
   }
   dotenv_parse(text, c->mem, into);
-  dotenv_expand(into, process_variable, c->mem);
   fprintf(stderr, "%sEnvironment variables loaded from %s%s\n", style_err(c, STYLE_DIM), path,
           style_err(c, STYLE_PLAIN));
   return CLI_OK;
@@ -57,12 +56,15 @@ cli_exit environment_load(const cli *c, const cli_schema *schema, environment *e
     cli_exit code = load_file(c, ".env", &env->file);
     if (code != CLI_OK) return code;
   }
-  if (!beside_exists) return CLI_OK;
-  dotenv beside = {0};
-  cli_exit code = load_file(c, path, &beside);
-  if (code == CLI_OK) code = conflict(c, &env->file, &beside, path);
-  for (size_t i = 0; code == CLI_OK && i < beside.len; i++) vec_push(c->mem, &env->file, beside.items[i]);
-  return code;
+  if (beside_exists) {
+    dotenv beside = {0};
+    cli_exit code = load_file(c, path, &beside);
+    if (code == CLI_OK) code = conflict(c, &env->file, &beside, path);
+    if (code != CLI_OK) return code;
+    for (size_t i = 0; i < beside.len; i++) vec_push(c->mem, &env->file, beside.items[i]);
+  }
+  dotenv_expand(&env->file, process_variable, c->mem); /* one file may refer to the other's variables */
+  return CLI_OK;
 }
 
 const str *environment_get(const cli *c, const environment *env, str name)
