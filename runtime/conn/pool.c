@@ -1,5 +1,6 @@
 #include "conn/pool.h"
 
+#include "conn/fork.h"
 #include "error/error.h"
 
 #include <errno.h>
@@ -7,7 +8,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 /* A connection that rested longer than this is looked at before it is lent. */
 static const int64_t TRUSTED_NS = 1000000000;
@@ -20,11 +20,24 @@ struct resting {
   int64_t since_ns;
 };
 
+/* Nanoseconds of a clock that is cheap to read and a few milliseconds late, for how long a connection rested.
+ */
+static int64_t rough_clock_ns(void)
+{
+#if defined(CLOCK_MONOTONIC_COARSE)
+  struct timespec now = {0};
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+#else
+  return sc_clock_ns();
+#endif
+}
+
 struct sc_pool {
   arena *mem;
   const sc_url *url;
   sc_pool_limits limits;
-  pid_t owner; /* the process that may talk to the server */
+  sc_fork_guard owner; /* the process that may talk to the server */
   sc_counters counters;
   void *slot;
   void (*slot_release)(void *);
@@ -51,7 +64,7 @@ sc_pool *sc_pool_new(arena *mem, const sc_url *url, const sc_pool_limits *limits
   pool->mem = mem;
   pool->url = url;
   pool->limits = *limits;
-  pool->owner = getpid();
+  sc_fork_guard_init(&pool->owner);
   pool->idle = idle;
   pool->references = 1;
   pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -61,8 +74,10 @@ sc_pool *sc_pool_new(arena *mem, const sc_url *url, const sc_pool_limits *limits
     made = false;
   }
   pthread_condattr_destroy(&attributes);
-  if (!made) sc_arena_free(mem);
-  return made ? pool : NULL;
+  if (made) return pool;
+  sc_fork_guard_end(&pool->owner);
+  sc_arena_free(mem);
+  return NULL;
 }
 
 /* ---- the end ---- */
@@ -72,6 +87,7 @@ static void free_pool(sc_pool *pool)
   if (pool->slot && pool->slot_release) pool->slot_release(pool->slot);
   pthread_cond_destroy(&pool->freed);
   pthread_mutex_destroy(&pool->lock);
+  sc_fork_guard_end(&pool->owner);
   sc_arena_free(pool->mem);
 }
 
@@ -88,12 +104,13 @@ static void close_forked(sc_pool *pool)
 {
   for (size_t i = 0; i < pool->idle_count; i++) sc_conn_free(pool->idle[i].conn, true);
   if (pool->slot && pool->slot_release) pool->slot_release(pool->slot);
+  sc_fork_guard_end(&pool->owner);
   sc_arena_free(pool->mem);
 }
 
 void sc_pool_close(sc_pool *pool)
 {
-  if (pool->owner != getpid()) {
+  if (!sc_fork_guard_same(&pool->owner)) {
     close_forked(pool);
     return;
   }
@@ -121,7 +138,7 @@ static sc_status forked(void)
 
 sc_status sc_pool_check(sc_pool *pool)
 {
-  if (pool->owner != getpid()) return forked();
+  if (!sc_fork_guard_same(&pool->owner)) return forked();
   pthread_mutex_lock(&pool->lock);
   bool over = pool->closed;
   pthread_mutex_unlock(&pool->lock);
@@ -178,7 +195,7 @@ static bool wait_for_room(sc_pool *pool, int64_t wait_ms)
 sc_status sc_pool_take(sc_pool *pool, int64_t wait_ms, sc_conn **conn)
 {
   *conn = NULL;
-  if (pool->owner != getpid()) return forked();
+  if (!sc_fork_guard_same(&pool->owner)) return forked();
   pthread_mutex_lock(&pool->lock);
   pool->references++;
   if (!pool->idle_count && pool->open >= (size_t)pool->limits.most && !pool->closed &&
@@ -198,7 +215,7 @@ sc_status sc_pool_take(sc_pool *pool, int64_t wait_ms, sc_conn **conn)
   resting taken = pool->idle[--pool->idle_count];
   pthread_mutex_unlock(&pool->lock);
   *conn = taken.conn;
-  if (sc_clock_ns() - taken.since_ns < TRUSTED_NS || still_there(taken.conn)) return SC_OK;
+  if (rough_clock_ns() - taken.since_ns < TRUSTED_NS || still_there(taken.conn)) return SC_OK;
   sc_conn_free(taken.conn, false);
   return make(pool, conn);
 }
@@ -230,12 +247,12 @@ static sc_conn *take_stale(sc_pool *pool, int64_t now)
 
 void sc_pool_give(sc_pool *pool, sc_conn *conn)
 {
-  if (pool->owner != getpid()) { /* the child's copy of what the parent works with */
+  if (!sc_fork_guard_same(&pool->owner)) { /* the child's copy of what the parent works with */
     sc_conn_free(conn, true);
     return;
   }
   bool keep = is_clean(conn);
-  int64_t now = sc_clock_ns();
+  int64_t now = rough_clock_ns();
   sc_conn *stale = NULL;
   pthread_mutex_lock(&pool->lock);
   if (keep && !pool->closed) {
@@ -276,7 +293,7 @@ void **sc_pool_slot(sc_pool *pool, void (*release)(void *))
 
 sc_stats sc_pool_stats(sc_pool *pool)
 {
-  if (pool->owner != getpid()) return (sc_stats){0};
+  if (!sc_fork_guard_same(&pool->owner)) return (sc_stats){0};
   pthread_mutex_lock(&pool->lock);
   sc_stats stats = {
       .connections = pool->open,
