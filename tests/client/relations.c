@@ -194,7 +194,7 @@ static void deep_and_wide(void **state)
   (void)state;
   enum { DEPTH = 20 };
   PersonCreate chain[DEPTH] = {{0}};
-  char names[DEPTH][8];
+  char names[DEPTH][16];
   for (int i = 0; i < DEPTH; i++) {
     snprintf(names[i], sizeof names[i], "p%d", i);
     chain[i].name = names[i];
