@@ -407,7 +407,7 @@ void cg_header(const cg_unit *unit, buf *out)
   tmpl_top(out, unit->name, unit->guard, STR(CG_ABI), unit->open_function);
   if (unit->enum_count > 0) tmpl_enums(out);
   for (size_t i = 0; i < unit->enum_count; i++) write_enum(out, &unit->enums[i]);
-  tmpl_models(out);
+  if (unit->model_count > 0) tmpl_models(out);
   for (size_t i = 0; i < unit->model_count; i++) write_forward(out, &unit->models[i]);
   for (size_t i = 0; i < unit->model_count; i++) write_shared(out, &unit->models[i]);
   for (size_t i = 0; i < unit->model_count; i++) write_model(out, &unit->models[i]);

@@ -339,23 +339,29 @@ static void write_model(buf *out, const cg_model *m)
 
 /* ---- the client ---- */
 
-static void write_client(buf *out, const cg_unit *unit)
+/* Pointers to all tables of a kind; C has no empty arrays. */
+static void write_pointers(buf *out, const cg_unit *unit)
 {
-  tmpl_section(out, STR("client"));
-  tmpl_models_open(out);
+  if (unit->model_count > 0) tmpl_models_open(out);
   for (size_t i = 0; i < unit->model_count; i++) tmpl_pointer(out, unit->models[i].statics[CG_STATIC_MODEL]);
-  tmpl_table_close(out);
+  if (unit->model_count > 0) tmpl_table_close(out);
   if (unit->enum_count > 0) tmpl_enums_open(out);
   for (size_t i = 0; i < unit->enum_count; i++) tmpl_pointer(out, unit->enums[i].table);
   if (unit->enum_count > 0) tmpl_table_close(out);
+}
 
+static void write_client(buf *out, const cg_unit *unit)
+{
+  tmpl_section(out, STR("client"));
+  write_pointers(out, unit);
   const dm_url *url = &unit->dm->datasource.url;
   tmpl_client_open(out, unit->client, STR(CG_ABI), quoted(out, unit->name));
   if (url->present && url->env.len > 0)
     tmpl_client_url(out, STR("url_env"), quoted(out, url->env));
   else if (url->present)
     tmpl_client_url(out, STR("url"), quoted(out, url->literal));
-  tmpl_client_list(out, STR("models"), STR("model_count"), number(out, unit->model_count));
+  if (unit->model_count > 0)
+    tmpl_client_list(out, STR("models"), STR("model_count"), number(out, unit->model_count));
   if (unit->enum_count > 0)
     tmpl_client_list(out, STR("enums"), STR("enum_count"), number(out, unit->enum_count));
   tmpl_table_close(out);

@@ -222,6 +222,16 @@ static void a_self_relation_of_many_to_many_has_both_columns(void **state)
   sc_arena_free(c.mem);
 }
 
+static void a_schema_without_models_has_no_empty_tables(void **state)
+{
+  (void)state;
+  client c = generate_models("");
+  assert_false(has(c.source, "models"));
+  assert_false(has(c.source, "enums"));
+  assert_true(has(c.header, "shelf_open("));
+  sc_arena_free(c.mem);
+}
+
 static void text_of_the_schema_is_quoted(void **state)
 {
   (void)state;
@@ -323,6 +333,7 @@ int main(void)
       cmocka_unit_test(a_generated_column_is_not_written),
       cmocka_unit_test(schemas_of_the_database_are_in_the_tables),
       cmocka_unit_test(a_self_relation_of_many_to_many_has_both_columns),
+      cmocka_unit_test(a_schema_without_models_has_no_empty_tables),
       cmocka_unit_test(text_of_the_schema_is_quoted),
       cmocka_unit_test(a_name_that_yields_is_reported_where_it_stands),
       cmocka_unit_test(the_file_gives_the_name_when_nothing_else_does),
