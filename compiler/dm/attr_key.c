@@ -72,9 +72,11 @@ static dm_sort key_sort(dm_pass *pass, const ast_args *args)
 
 static bool key_raw_opclass(dm_pass *pass, const ast_expr *value, dm_index_key *key)
 {
-  if (value->args.len != 1) {
+  size_t count = 0;
+  for (size_t i = 0; i < value->args.len; i++) count += value->args.items[i].value != NULL;
+  if (count != 1) {
     dm_say(pass, value->place, "Unexpected token. Expected one of: Wrong number of arguments. Expected: 1, got: %zu",
-           value->args.len);
+           count);
     return false;
   }
   if (!dm_raw(value, &key->opclass)) {

@@ -373,6 +373,7 @@ void dm_composite_attributes(dm_pass *pass, const ast_block *block)
   for (size_t i = 0; i < block->items.len; i++) {
     if (block->items.items[i]->kind != AST_FIELD) continue;
     const ast_field *field = block->items.items[i]->as.field;
+    if (!dm_has_value_type(pass, field)) continue; /* reported with the types */
     dm_attrs attrs;
     dm_attrs_begin(&attrs, pass, DM_ON_FIELD, &field->attrs);
     dm_attrs_native(&attrs);

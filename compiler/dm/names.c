@@ -57,7 +57,7 @@ static const char *kind_word(ast_block_kind kind)
   static const char *const words[] = {
       [AST_MODEL] = "model",           [AST_VIEW] = "view",
       [AST_ENUM] = "enum",             [AST_TYPE] = "composite type",
-      [AST_DATASOURCE] = "datasource", [AST_GENERATOR] = "generator",
+      [AST_DATASOURCE] = "source", [AST_GENERATOR] = "generator",
       [AST_BLOCK_COMMENT] = "comment", [AST_BLOCK_INVALID] = "line",
   };
   return words[kind];

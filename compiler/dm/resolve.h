@@ -195,6 +195,9 @@ dm_draft *dm_draft_of(const dm_pass *pass, const dm_model *model);
 dm_field_draft *dm_field_draft_of(const dm_pass *pass, const dm_field *field);
 dm_field *dm_draft_field(const dm_draft *draft, str name);
 
+/* The type of a composite type's field is one that it may have: anything but a model. */
+bool dm_has_value_type(const dm_pass *pass, const ast_field *field);
+
 /* ---- the attribute passes ---- */
 
 void dm_relation_attributes(dm_pass *pass, dm_side *side);

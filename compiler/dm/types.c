@@ -94,6 +94,14 @@ static void resolve_composite(dm_pass *pass, const ast_block *block)
   }
 }
 
+bool dm_has_value_type(const dm_pass *pass, const ast_field *field)
+{
+  dm_scalar scalar;
+  if (field->unsupported || find_scalar(field->type.text, &scalar)) return true;
+  const dm_top *top = sc_table_get(pass->tops, field->type.text);
+  return top && top->kind != DM_TOP_MODEL;
+}
+
 static const dm_top *top_of(const dm_pass *pass, const ast_block *block)
 {
   const dm_top *top = sc_table_get(pass->tops, block->name.text);

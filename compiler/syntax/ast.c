@@ -22,11 +22,11 @@ const ast_arg *ast_args_named(const ast_args *args, str name)
 
 static void print_expr(const ast_expr *expr, buf *out);
 
-static void print_args(const ast_args *args, buf *out)
+static void print_args(const ast_args *args, const char *separator, buf *out)
 {
   for (size_t i = 0; i < args->len; i++) {
     const ast_arg *arg = &args->items[i];
-    if (i) BUF_LIT(out, ", ");
+    if (i) buf_add(out, str_from(separator));
     if (arg->name.text.len) {
       buf_add(out, arg->name.text);
       BUF_LIT(out, ": ");
@@ -39,16 +39,14 @@ static void print_expr(const ast_expr *expr, buf *out)
 {
   switch (expr->kind) {
   case AST_STRING:
-    buf_char(out, '"');
-    buf_add(out, expr->text);
-    buf_char(out, '"');
+    sc_buf_json(out, expr->text);
     break;
   case AST_NUMBER:
   case AST_CONSTANT: buf_add(out, expr->text); break;
   case AST_ARRAY:
     buf_char(out, '[');
     for (size_t i = 0; i < expr->len; i++) {
-      if (i) BUF_LIT(out, ", ");
+      if (i) buf_char(out, ',');
       print_expr(expr->items[i], out);
     }
     buf_char(out, ']');
@@ -56,12 +54,12 @@ static void print_expr(const ast_expr *expr, buf *out)
   case AST_FUNCTION:
     buf_add(out, expr->text);
     buf_char(out, '(');
-    print_args(&expr->args, out);
+    print_args(&expr->args, ",", out);
     buf_char(out, ')');
     break;
   case AST_OBJECT:
     BUF_LIT(out, "{ ");
-    print_args(&expr->args, out);
+    print_args(&expr->args, ", ", out);
     BUF_LIT(out, " }");
     break;
   }

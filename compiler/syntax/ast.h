@@ -198,7 +198,7 @@ const ast_schema *ast_parse_with(const source_set *sources, const ast_parse_opti
 const char *ast_block_keyword(ast_block_kind kind); /* "model" */
 /* The argument called `name`, or NULL. */
 const ast_arg *ast_args_named(const ast_args *args, str name);
-/* The expression as it would be printed in a message: `now()`, `"x"`, `[1, 2]`. */
+/* The expression as Prisma's messages print it: `now()`, `"x"`, `[1,2]`. */
 str ast_expr_text(const ast_expr *expr, arena *mem);
 
 #endif
