@@ -161,9 +161,33 @@ static str relation_kind(const cg_relation *r)
   return r->owns_key ? STR("SC_TO_ONE") : STR("SC_TO_ONE_BACK");
 }
 
+static bool holds(const cg_relation *r, const dm_field *field)
+{
+  for (size_t i = 0; i < r->key_count; i++)
+    if (r->there[i]->dm == field) return true;
+  return false;
+}
+
+/* Whether an index of the target finds records by the relation's key: it begins with its columns, in any order. */
+static bool is_indexed(const cg_relation *r)
+{
+  const dm_model *target = r->target->dm;
+  for (size_t i = 0; i < target->index_count; i++) {
+    const dm_index *index = &target->indexes[i];
+    bool exact = (index->type == DM_BTREE || index->type == DM_HASH) && index->kind != DM_FULLTEXT;
+    bool finds = exact && index->where.len == 0 && !index->where_object && index->key_count >= r->key_count;
+    for (size_t k = 0; k < r->key_count && finds; k++) finds = holds(r, index->keys[k].field);
+    if (finds) return true;
+  }
+  return false;
+}
+
 static str relation_extra(const buf *out, const cg_relation *r)
 {
-  if (r->list) return sc_str_format(out->mem, ", .count_slot = %zu", r->count_slot);
+  if (r->list) {
+    const char *indexed = !r->by_join && is_indexed(r) ? ", .indexed = true" : "";
+    return sc_str_format(out->mem, "%s, .count_slot = %zu", indexed, r->count_slot);
+  }
   return r->owns_key && r->dm->arity == AST_REQUIRED ? STR(", .required = true") : STR_NONE;
 }
 

@@ -182,6 +182,7 @@ typedef struct sc_relation {
   const sc_model *target;
   uint8_t kind; /* sc_relation_kind */
   bool required;
+  bool indexed;          /* of SC_TO_MANY: an index of the target begins with the columns of the key */
   uint16_t opposite;     /* the index of the other side in target->relations, or SC_NO_RELATION */
   uint16_t key_count;    /* columns of the key */
   uint16_t count_slot;   /* of to-many: which int64_t in Counts, which pointer behind `_all` in CountSelect */
