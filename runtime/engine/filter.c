@@ -124,13 +124,14 @@ typedef enum quantifier {
   EVERY,      /* no related record for which the opposite is true */
 } quantifier;
 
-static void related(sc_ask *ask, const sc_relation *relation, unsigned alias, quantifier which, const void *where)
+static void related(sc_ask *ask, const sc_model *model, const sc_relation *relation, unsigned alias, quantifier which,
+                    const void *where)
 {
   sc_ask_key(ask, 'q', which);
   unsigned other = ask->aliases;
   ask->aliases += 2;
   sc_ask_text(ask, which == EXISTS ? STR("EXISTS (SELECT 1 FROM ") : STR("NOT EXISTS (SELECT 1 FROM "));
-  sc_ask_related(ask, relation, alias, other, other + 1);
+  sc_ask_related(ask, model, relation, alias, other, other + 1);
   place before = here(ask);
   sc_ask_text(ask, which == EVERY ? STR(" AND NOT ") : STR(" AND "));
   if (sc_ask_where(ask, relation->target, other, where)) {
@@ -149,7 +150,7 @@ static void quantified(sc_ask *ask, const sc_model *model, const sc_relation *re
   if (sc_given_pointer(ask, model, relation->name, where) != SC_GIVEN) return;
   part(ask, any);
   sc_ask_key(ask, 'r', (unsigned)(relation - model->relations));
-  related(ask, relation, alias, which, where);
+  related(ask, model, relation, alias, which, where);
 }
 
 /* Whether a to-one relation leads to a record at all: where the key is here, its columns say so. */
@@ -158,7 +159,7 @@ static void presence(sc_ask *ask, const sc_model *model, const sc_relation *rela
   bool present = is == SC_IS_NOT_NULL;
   sc_ask_key(ask, 'p', (unsigned)(relation - model->relations) << 1 | present);
   if (relation->kind != SC_TO_ONE) {
-    related(ask, relation, alias, present ? EXISTS : NOT_EXISTS, NULL);
+    related(ask, model, relation, alias, present ? EXISTS : NOT_EXISTS, NULL);
     return;
   }
   ASK_SQL(ask, "(");

@@ -40,7 +40,7 @@ static void write_direction(ordering *o, sc_order direction)
 }
 
 /* LEFT JOIN "s"."users" AS t1 ON t1."id" = t0."authorId" */
-static unsigned join(ordering *o, const sc_relation *relation, unsigned alias)
+static unsigned join(ordering *o, const sc_model *model, const sc_relation *relation, unsigned alias)
 {
   sc_ask *ask = o->ask;
   unsigned other = ask->aliases++;
@@ -49,17 +49,18 @@ static unsigned join(ordering *o, const sc_relation *relation, unsigned alias)
   ASK_SQL(ask, " LEFT JOIN ");
   sc_ask_table(ask, relation->target, other);
   ASK_SQL(ask, " ON ");
-  sc_ask_link(ask, relation, alias, other);
+  sc_ask_link(ask, model, relation, alias, other);
   ask->sql = text;
   return other;
 }
 
-static void by_count(ordering *o, const sc_relation *relation, unsigned alias, sc_order direction)
+static void by_count(ordering *o, const sc_model *model, const sc_relation *relation, unsigned alias,
+                     sc_order direction)
 {
   unsigned other = o->ask->aliases;
   o->ask->aliases += 2;
   ASK_SQL(o->ask, "(SELECT count(*) FROM ");
-  sc_ask_related(o->ask, relation, alias, other, other + 1);
+  sc_ask_related(o->ask, model, relation, alias, other, other + 1);
   ASK_SQL(o->ask, ")");
   write_direction(o, direction);
 }
@@ -73,7 +74,7 @@ static unsigned by_relation(ordering *o, const sc_model *model, unsigned alias, 
     sc_order direction = direction_at(order, relation->order_by);
     if (!direction || !known(o, model, relation->name, direction)) return 0;
     sc_ask_key(o->ask, 'n', number);
-    by_count(o, relation, alias, direction);
+    by_count(o, model, relation, alias, direction);
     return 1;
   }
   const void *inner = sc_pointer_at(order, relation->order_by);
@@ -84,7 +85,7 @@ static unsigned by_relation(ordering *o, const sc_model *model, unsigned alias, 
     return 0;
   }
   sc_ask_key(o->ask, 'j', number);
-  unsigned keys = element(o, relation->target, join(o, relation, alias), inner);
+  unsigned keys = element(o, relation->target, join(o, model, relation, alias), inner);
   o->ask->depth--;
   return keys;
 }

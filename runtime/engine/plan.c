@@ -278,7 +278,7 @@ static sc_node *join_node(walk *w, const sc_request *request, const sc_relation 
   ASK_SQL(ask, " LEFT JOIN ");
   sc_ask_table(ask, relation->target, alias);
   ASK_SQL(ask, " ON ");
-  if (node) sc_ask_link(ask, relation, parent->alias, alias);
+  if (node) sc_ask_link(ask, parent->model, relation, parent->alias, alias);
   size_t before = joins ? joins->len : 0;
   ASK_SQL(ask, " AND ");
   if (!sc_ask_where(ask, relation->target, alias, request->where) && joins) joins->len = before;
@@ -327,7 +327,7 @@ static void walk_count(walk *w, sc_node *node, const sc_model *model, const sc_r
   if (where && sc_given_pointer(ask, model, relation->name, where) != SC_GIVEN) return;
   text_to(w, node ? &text : NULL);
   ASK_SQL(ask, "(SELECT count(*) FROM ");
-  if (node) sc_ask_related(ask, relation, node->alias, other, other + 1);
+  if (node) sc_ask_related(ask, model, relation, node->alias, other, other + 1);
   size_t before = text.len;
   ASK_SQL(ask, " AND ");
   if (!sc_ask_where(ask, relation->target, other, where)) text.len = before;

@@ -48,18 +48,24 @@ static void write_parents(writer *w, const sc_node *node, bool distinct)
   write_select(w, &w->plan->statements.items[parent->statement], buf_str(&list), false);
 }
 
-/* "unnest($1, $2)": the keys that were read. */
+/* $1: one part of the keys that were read, an array. */
+static void write_key(writer *w, const sc_node *node, unsigned i)
+{
+  const sc_field *field = key_field(w, node, i);
+  sc_ask_mark(w->ask, w->plan->first_key + i);
+  if (sc_codec_of(field->native)->array_oid != 0) return;
+  ASK_SQL(w->ask, "::");
+  sc_ask_type(w->ask, field, true);
+  ASK_SQL(w->ask, "[]");
+}
+
+/* unnest($1, $2) */
 static void write_keys(writer *w, const sc_node *node)
 {
   ASK_SQL(w->ask, "unnest(");
   for (unsigned i = 0; i < node->relation->key_count; i++) {
-    const sc_field *field = key_field(w, node, i);
     comma(w, i);
-    sc_ask_mark(w->ask, w->plan->first_key + i);
-    if (sc_codec_of(field->native)->array_oid != 0) continue;
-    ASK_SQL(w->ask, "::");
-    sc_ask_type(w->ask, field, true);
-    ASK_SQL(w->ask, "[]");
+    write_key(w, node, i);
   }
   ASK_SQL(w->ask, ")");
 }
@@ -80,9 +86,24 @@ static void write_own_key(writer *w, const sc_node *node, unsigned i)
   else sc_ask_column(w->ask, node->alias, &node->model->fields[node->relation->there[i]]);
 }
 
-/* t1."authorId" IN (…) */
+/* = ANY ($1) walks an index once for all keys, three times as fast as a join with them; but where there is no index it
+ * compares each row with each key. */
+static bool is_indexed(const sc_node *node)
+{
+  const sc_relation *relation = node->relation;
+  return relation->kind == SC_TO_MANY_BY_JOIN || (relation->indexed && relation->key_count == 1);
+}
+
+/* t1."authorId" = ANY ($1), or IN (…) */
 static void write_membership(writer *w, const sc_node *node)
 {
+  if (w->plan->kind == SC_PLAN_LEVELS && is_indexed(node)) {
+    write_own_key(w, node, 0);
+    ASK_SQL(w->ask, " = ANY (");
+    write_key(w, node, 0);
+    ASK_SQL(w->ask, ")");
+    return;
+  }
   bool several = node->relation->key_count > 1;
   if (several) ASK_SQL(w->ask, "(");
   for (unsigned i = 0; i < node->relation->key_count; i++) {

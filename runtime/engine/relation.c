@@ -1,18 +1,12 @@
 #include "engine/relation.h"
 
-/* The model that has the relation: its fields are the key's here. */
-static const sc_model *owner(const sc_relation *relation)
-{
-  return relation->target->relations[relation->opposite].target;
-}
-
-void sc_ask_link(sc_ask *ask, const sc_relation *relation, unsigned alias, unsigned other)
+void sc_ask_link(sc_ask *ask, const sc_model *model, const sc_relation *relation, unsigned alias, unsigned other)
 {
   for (unsigned i = 0; i < relation->key_count; i++) {
     if (i) ASK_SQL(ask, " AND ");
     sc_ask_column(ask, other, &relation->target->fields[relation->there[i]]);
     ASK_SQL(ask, " = ");
-    sc_ask_column(ask, alias, &owner(relation)->fields[relation->here[i]]);
+    sc_ask_column(ask, alias, &model->fields[relation->here[i]]);
   }
 }
 
@@ -38,17 +32,18 @@ void sc_ask_join(sc_ask *ask, const sc_relation *relation, unsigned other, unsig
   sc_ask_name(ask, relation->join->there);
 }
 
-void sc_ask_related(sc_ask *ask, const sc_relation *relation, unsigned alias, unsigned other, unsigned join)
+void sc_ask_related(sc_ask *ask, const sc_model *model, const sc_relation *relation, unsigned alias, unsigned other,
+                    unsigned join)
 {
   if (relation->kind != SC_TO_MANY_BY_JOIN) {
     sc_ask_table(ask, relation->target, other);
     ASK_SQL(ask, " WHERE ");
-    sc_ask_link(ask, relation, alias, other);
+    sc_ask_link(ask, model, relation, alias, other);
     return;
   }
   sc_ask_join(ask, relation, other, join);
   ASK_SQL(ask, " WHERE ");
   sc_ask_join_here(ask, relation, join);
   ASK_SQL(ask, " = ");
-  sc_ask_column(ask, alias, &owner(relation)->fields[relation->here[0]]);
+  sc_ask_column(ask, alias, &model->fields[relation->here[0]]);
 }

@@ -202,8 +202,19 @@ static void children_of_a_list_are_found_by_keys(void **state)
   assert_str_eq(many_of(&user_model, &(UserFindMany){.select = {.id = true, .posts = &published},
                                                      .where = {.age = {.gt = SC_INT(1)}}}),
                 "SELECT t0.\"id\" FROM \"s\".\"users\" AS t0 WHERE (t0.\"age\" > $1)\n"
-                "SELECT t2.\"authorId\", t2.\"id\" FROM \"s\".\"posts\" AS t2 WHERE t2.\"authorId\" IN (SELECT unnest($1)) AND "
+                "SELECT t2.\"authorId\", t2.\"id\" FROM \"s\".\"posts\" AS t2 WHERE t2.\"authorId\" = ANY ($1) AND "
                 "(t2.\"published\" = $2)");
+}
+
+/* comments are not indexed by their author */
+static void keys_without_an_index_are_joined(void **state)
+{
+  (void)state;
+  CommentFindMany all = {POST_ID};
+  assert_str_eq(many_of(&user_model, &(UserFindMany){.select = {.id = true, .comments = &all}}),
+                "SELECT t0.\"id\" FROM \"s\".\"users\" AS t0\n"
+                "SELECT t2.\"authorId\", t2.\"id\" FROM \"s\".\"comments\" AS t2 WHERE t2.\"authorId\" IN (SELECT "
+                "unnest($1))");
 }
 
 static void take_counts_per_parent(void **state)
@@ -223,7 +234,7 @@ static void many_to_many_goes_by_the_join_table(void **state)
   assert_str_eq(many_of(&post_model, &(PostFindMany){.select = {.id = true, .categories = &all}}),
                 "SELECT t0.\"id\" FROM \"s\".\"posts\" AS t0\n"
                 "SELECT t3.\"B\", t2.\"name\" FROM \"s\".\"_CategoryToPost\" AS t3 JOIN \"s\".\"categories\" AS t2 ON "
-                "t2.\"id\" = t3.\"A\" WHERE t3.\"B\" IN (SELECT unnest($1))");
+                "t2.\"id\" = t3.\"A\" WHERE t3.\"B\" = ANY ($1)");
 }
 
 static void counts_are_correlated(void **state)
@@ -269,6 +280,7 @@ int main(void)
       TEST(to_one_is_joined),
       TEST(children_of_one_record_travel_with_it),
       TEST(children_of_a_list_are_found_by_keys),
+      TEST(keys_without_an_index_are_joined),
       TEST(take_counts_per_parent),
       TEST(many_to_many_goes_by_the_join_table),
       TEST(counts_are_correlated),
