@@ -31,8 +31,16 @@ run() {
 }
 
 mkdir -p "$demo"
-cp "$here/schema.prisma" "$here/app.c" "$demo/"
 cd "$demo"
+for file in schema.prisma app.c; do # what you tried in them last time is kept beside
+  if [ -f $file ] && ! cmp -s $file "$here/$file"; then edited=yes; mv $file $file.yours; fi
+  cp "$here/$file" $file
+done
+if [ -n "${edited:-}" ]; then
+  echo "Your changes are kept as *.yours in $demo; the database begins anew."
+  schemac dev reset --force >/dev/null
+  rm -rf migrations generated
+fi
 trap 'schemac dev stop >/dev/null 2>&1 || true' EXIT
 trap 'exit 130' INT TERM
 
@@ -45,7 +53,7 @@ run 'schemac migrate dev --name init'
 run 'schemac migrate status'
 run 'ls migrations'
 
-say "3. The schema becomes a C client: one header, one source."
+say "3. And a C client, one header and one source. (\`migrate dev\` has written them: nothing is left to do.)"
 run 'schemac generate'
 run 'wc -l generated/blog.h generated/blog.c'
 
@@ -68,6 +76,6 @@ ${bold}What to try next${plain}
   edit schema.prisma, then
   schemac migrate dev --name my_change                 the difference becomes the next migration
   read app.c beside generated/blog.h                   the whole client in one header
-  make install PREFIX=\$HOME/.local                     (in the checkout) then compile with
+  make install PREFIX=\$HOME/.local                     in the checkout; from then on an app is compiled with
   cc app.c … \$(pkg-config --cflags --libs schemac)
 NEXT
