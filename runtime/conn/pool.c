@@ -40,7 +40,7 @@ struct sc_pool {
   sc_fork_guard owner; /* the process that may talk to the server */
   sc_counters counters;
   void *slot;
-  void (*slot_release)(void *);
+  _Atomic(sc_pool_release) slot_release; /* set by every thread that asks, to the same */
 
   pthread_mutex_t lock; /* for all that follows */
   pthread_cond_t freed;
@@ -82,9 +82,15 @@ sc_pool *sc_pool_new(arena *mem, const sc_url *url, const sc_pool_limits *limits
 
 /* ---- the end ---- */
 
+static void release_slot(sc_pool *pool)
+{
+  sc_pool_release release = atomic_load_explicit(&pool->slot_release, memory_order_relaxed);
+  if (pool->slot && release) release(pool->slot);
+}
+
 static void free_pool(sc_pool *pool)
 {
-  if (pool->slot && pool->slot_release) pool->slot_release(pool->slot);
+  release_slot(pool);
   pthread_cond_destroy(&pool->freed);
   pthread_mutex_destroy(&pool->lock);
   sc_fork_guard_end(&pool->owner);
@@ -103,7 +109,7 @@ static void let_go(sc_pool *pool)
 static void close_forked(sc_pool *pool)
 {
   for (size_t i = 0; i < pool->idle_count; i++) sc_conn_free(pool->idle[i].conn, true);
-  if (pool->slot && pool->slot_release) pool->slot_release(pool->slot);
+  release_slot(pool);
   sc_fork_guard_end(&pool->owner);
   sc_arena_free(pool->mem);
 }
@@ -285,9 +291,9 @@ const sc_pool_limits *sc_pool_limits_of(const sc_pool *pool)
   return &pool->limits;
 }
 
-void **sc_pool_slot(sc_pool *pool, void (*release)(void *))
+void **sc_pool_slot(sc_pool *pool, sc_pool_release release)
 {
-  pool->slot_release = release;
+  atomic_store_explicit(&pool->slot_release, release, memory_order_relaxed);
   return &pool->slot;
 }
 

@@ -41,6 +41,7 @@ const sc_url *sc_pool_url(const sc_pool *pool);
 const sc_pool_limits *sc_pool_limits_of(const sc_pool *pool);
 sc_stats sc_pool_stats(sc_pool *pool);
 /* The engine's place; see db.h. */
-void **sc_pool_slot(sc_pool *pool, void (*release)(void *));
+typedef void (*sc_pool_release)(void *);
+void **sc_pool_slot(sc_pool *pool, sc_pool_release release);
 
 #endif

@@ -5,7 +5,8 @@
  *   while ((events = sc_wire_step(conn)) != 0)  wait for `events` on sc_wire_fd(conn), at most
  * sc_wire_wait_ms(conn); status = sc_wire_finish(conn);
  *
- * sc_wire_run is that loop over poll(). Connecting goes through the same step, wait and finish.
+ * sc_wire_run is that loop over poll(). Connecting goes through the same step, wait and finish; only the
+ * look-up of a host's name blocks, which libpq leaves to the system.
  *
  * A pipeline is sent at once and ends with one Sync: PostgreSQL runs it as one transaction, so it happens
  * whole or not at all (the manual's section 34.5, "Pipeline Mode", and 55.2.3). Statements are prepared on

@@ -1,6 +1,8 @@
 /* The pool: limits, waiting, threads, idle connections, fork, the end. */
 #include "connection/connection.h"
 
+#include <schemac/descriptor.h>
+
 #include <pthread.h>
 #include <sys/wait.h>
 
@@ -254,6 +256,40 @@ static void without_a_url_it_asks_for_one(void **state)
   free(kept);
 }
 
+/* ---- generated clients ---- */
+
+static void a_client_knows_where_its_url_is(void **state)
+{
+  (void)state;
+  sc_client client = {.abi = SC_ABI, .name = "blog", .url_env = "SCHEMAC_TEST_URL"};
+  sc_db *db;
+  assert_status(sc_open_client(&client, NULL, &db), SC_INVALID_ARGUMENT);
+  assert_string_equal(sc_error_last()->code, "P1012");
+  assert_string_equal(sc_error_last()->message, "Environment variable not found: SCHEMAC_TEST_URL.");
+  setenv("SCHEMAC_TEST_URL", getenv("DATABASE_URL"), 1);
+  assert_ok(sc_open_client(&client, NULL, &db));
+  sc_close(db);
+  unsetenv("SCHEMAC_TEST_URL");
+  client = (sc_client){.abi = SC_ABI, .name = "blog", .url = getenv("DATABASE_URL")};
+  assert_ok(sc_open_client(&client, NULL, &db));
+  sc_close(db);
+  client.url = "postgresql://127.0.0.1:1/d"; /* what the program says wins */
+  assert_ok(sc_open_client(&client, &(sc_open_options){.url = getenv("DATABASE_URL")}, &db));
+  sc_close(db);
+}
+
+static void a_client_of_another_contract_is_refused(void **state)
+{
+  (void)state;
+  sc_client client = {.abi = SC_ABI + 1, .name = "blog"};
+  sc_db *db;
+  assert_status(sc_open_client(&client, NULL, &db), SC_MISUSE);
+  assert_non_null(strstr(sc_error_last()->message, "`blog`"));
+  assert_null(db);
+  client.abi = SC_ABI_OLDEST - 1;
+  assert_status(sc_open_client(&client, NULL, &db), SC_MISUSE);
+}
+
 static void the_program_names_itself(void **state)
 {
   (void)state;
@@ -307,6 +343,8 @@ int main(void)
       cmocka_unit_test(a_child_may_only_close),
       cmocka_unit_test(what_cannot_be_opened_says_why),
       cmocka_unit_test(without_a_url_it_asks_for_one),
+      cmocka_unit_test(a_client_knows_where_its_url_is),
+      cmocka_unit_test(a_client_of_another_contract_is_refused),
       cmocka_unit_test(the_program_names_itself),
       cmocka_unit_test(the_urls_schema_is_where_names_are_looked_up),
       cmocka_unit_test(a_calls_deadline_is_the_pools),
