@@ -1,0 +1,6 @@
+-- AlterTable
+ALTER TABLE "A" DROP COLUMN "n",
+ADD COLUMN     "n" INTEGER NOT NULL;
+
+-- CreateIndex
+CREATE INDEX "after" ON "A"("n");
