@@ -46,16 +46,34 @@ static void number(buf *out, str text)
   buf_add(out, text);
 }
 
-/* A time with its offset spelled out: Z is written +00:00. */
+/* The fraction of a second as Prisma prints it: nothing, or 3, 6 or 9 digits, whatever loses nothing. */
+static void fraction(buf *out, str digits)
+{
+  if (digits.len > 9) digits.len = 9;
+  while (digits.len && digits.ptr[digits.len - 1] == '0') digits.len--;
+  if (!digits.len) return;
+  buf_char(out, '.');
+  buf_add(out, digits);
+  sc_buf_fill(out, '0', (9 - digits.len) % 3);
+}
+
+/* RFC 3339 as Prisma prints it: a capital T, the shortest fraction, and an offset spelled out (Z is +00:00). */
 static void date_time(buf *out, str text)
 {
-  if (str_ends(text, STR("Z")) || str_ends(text, STR("z"))) {
-    buf spelled = {.mem = out->mem};
-    buf_add(&spelled, str_slice(text, 0, text.len - 1));
-    BUF_LIT(&spelled, "+00:00");
-    text = buf_str(&spelled);
+  enum { SECONDS = sizeof "2020-01-01T00:00:00" - 1 };
+  buf spelled = {.mem = out->mem};
+  buf_add(&spelled, str_slice(text, 0, 10));
+  buf_char(&spelled, 'T');
+  buf_add(&spelled, str_slice(text, 11, SECONDS));
+  size_t at = SECONDS;
+  if (at < text.len && text.ptr[at] == '.') {
+    size_t from = ++at;
+    while (at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '9') at++;
+    fraction(&spelled, str_slice(text, from, at));
   }
-  sc_buf_json(out, text);
+  str offset = str_slice(text, at, text.len);
+  buf_add(&spelled, sc_str_eq_fold(offset, STR("z")) ? STR("+00:00") : offset);
+  sc_buf_json(out, buf_str(&spelled));
 }
 
 static void value(buf *out, const dm_field *field, const dm_value *v)
@@ -107,6 +125,38 @@ static void default_(buf *out, const dm_field *field)
     BUF_LIT(out, "]}");
     return;
   }
+}
+
+/* ---- names in the database ---- */
+
+/* What an @map or @@map says, even when it is the name itself or empty; the model only knows the name that counts. */
+static const ast_expr *mapping(const ast_attr *attr)
+{
+  if (!str_eq(attr->name.text, STR("map")) || !attr->args.len) return NULL;
+  const ast_expr *name = attr->args.items[0].value;
+  return name && name->kind == AST_STRING ? name : NULL;
+}
+
+static const ast_expr *mapped(const ast_attrs *attrs)
+{
+  const ast_expr *name = NULL;
+  for (size_t i = 0; i < attrs->len && !name; i++) name = mapping(attrs->items[i]);
+  return name;
+}
+
+static const ast_expr *mapped_block(const ast_block *block)
+{
+  const ast_expr *name = NULL;
+  for (size_t i = 0; i < block->items.len && !name; i++)
+    if (block->items.items[i]->kind == AST_BLOCK_ATTR) name = mapping(block->items.items[i]->as.attr);
+  return name;
+}
+
+static void db_name(buf *out, const ast_expr *name)
+{
+  key(out, "dbName");
+  if (name) sc_buf_json(out, name->text);
+  else BUF_LIT(out, "null");
 }
 
 /* ---- fields ---- */
@@ -202,7 +252,8 @@ static void field_object(buf *out, const dm_field *field)
   bool relates = field->type == DM_TYPE_RELATION;
   buf_char(out, '{');
   key_text(out, "name", field->name);
-  if (!relates && !str_eq(field->name, field->db_name)) key_text(out, "dbName", field->db_name);
+  const ast_expr *name = mapped(&field->ast->attrs);
+  if (name) db_name(out, name);
   key_text(out, "kind", str_from(kind_name(field)));
   key_bool(out, "isList", field->arity == AST_LIST);
   key_bool(out, "isRequired", field->arity != AST_OPTIONAL);
@@ -321,8 +372,7 @@ static void model_object(buf *out, const dm_model *model)
 {
   buf_char(out, '{');
   key_text(out, "name", model->name);
-  key(out, "dbName");
-  text_or_null(out, str_eq(model->name, model->db_name) ? STR_NONE : model->db_name);
+  db_name(out, mapped_block(model->ast));
   key(out, "schema");
   text_or_null(out, model->schema);
   key(out, "fields");
@@ -355,14 +405,12 @@ static void enum_object(buf *out, const dm_enum *type)
     next(out, i == 0);
     buf_char(out, '{');
     key_text(out, "name", v->name);
-    key(out, "dbName");
-    text_or_null(out, str_eq(v->name, v->db_name) ? STR_NONE : v->db_name);
+    db_name(out, mapped(&v->ast->attrs));
     if (v->documentation.len) key_text(out, "documentation", v->documentation);
     buf_char(out, '}');
   }
   buf_char(out, ']');
-  key(out, "dbName");
-  text_or_null(out, str_eq(type->name, type->db_name) ? STR_NONE : type->db_name);
+  db_name(out, mapped_block(type->ast));
   if (type->documentation.len) key_text(out, "documentation", type->documentation);
   buf_char(out, '}');
 }

@@ -14,7 +14,13 @@ import readline from 'node:readline';
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-const validator = require('@prisma/prisma-schema-wasm');
+let validator = require('@prisma/prisma-schema-wasm');
+
+// After a panic the WebAssembly instance answers nothing but "unreachable": a new one takes its place.
+function replaceValidator() {
+  for (const name of Object.keys(require.cache)) if (name.includes('prisma-schema-wasm')) delete require.cache[name];
+  validator = require('@prisma/prisma-schema-wasm');
+}
 
 // A schema as [name, text] pairs. Reports name files as the tests do: relative to the schema's folder.
 function filesOf(where) {
@@ -117,7 +123,9 @@ export async function ask(request) {
     if (!verbs[request.do]) throw new Error(`no such request: ${request.do}`);
     return { ok: true, ...await verbs[request.do](request) };
   } catch (error) {
-    return { ok: false, text: plainError(error) };
+    const panicked = error instanceof WebAssembly.RuntimeError || error instanceof TypeError;
+    if (panicked) replaceValidator();
+    return { ok: false, panicked, text: plainError(error) };
   }
 }
 

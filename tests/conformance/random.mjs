@@ -25,7 +25,7 @@ export function generatorOf(seed) {
   };
 }
 
-const modelNames = ['User', 'Post', 'Comment', 'Tag', 'Order', 'Item', 'Invoice', 'Team', 'Badge', 'Venue', 'order_line', 'Ärger'];
+const modelNames = ['User', 'Post', 'Comment', 'Tag', 'Order', 'Item', 'Invoice', 'Team', 'Badge', 'Venue', 'order_line', 'Zebra'];
 const fieldNames = ['name', 'title', 'count', 'price', 'active', 'createdAt', 'payload', 'blob', 'rank', 'code', 'note', 'state',
   'total', 'when', 'model', 'type', 'enum', 'snake_case', 'camelCase', 'x1', 'größe'];
 const enumNames = ['Role', 'Status', 'Color', 'Kind'];
