@@ -113,8 +113,8 @@ const char *style_out(const cli *c, cli_style style);
 const char *style_err(const cli *c, cli_style style);
 /* "Error: message" and, on lines of its own, what to do about it (may be empty), on standard error. */
 void cli_print_error(const cli *c, str message, str help);
-void print_warning(const cli *c, str message);
-void print_text(FILE *to, str text);
+void cli_print_warning(const cli *c, str message);
+void cli_print_text(FILE *to, str text);
 /* Both ends are a terminal: questions make sense. */
 bool can_ask(void);
 /* Asks a question that takes yes or no; anything but y or yes is no. */

@@ -48,7 +48,7 @@ cli_exit cmd_dev_start(cli *c)
          style_out(c, STYLE_PLAIN), server.pid);
   print_place(c, &server);
   if (server.was_running && settings->len) {
-    print_warning(c, STR("--set has no effect on a running server: stop it first."));
+    cli_print_warning(c, STR("--set has no effect on a running server: stop it first."));
   }
   return CLI_OK;
 }

@@ -9,6 +9,6 @@ cli_exit cmd_dmmf(cli *c)
   if (code != CLI_OK) return code;
   buf json = {.mem = c->mem};
   dmmf_write(schema.dm, &json);
-  print_text(stdout, buf_str(&json));
+  cli_print_text(stdout, buf_str(&json));
   return CLI_OK;
 }

@@ -48,6 +48,6 @@ cli_exit cmd_format(cli *c)
   }
   if (c->given[OPT_CHECK]) return check(c, files, &schema);
   if (!c->given[OPT_STDOUT]) return write_in_place(c, files, count);
-  for (size_t i = 0; i < count; i++) print_text(stdout, files[i].text);
+  for (size_t i = 0; i < count; i++) cli_print_text(stdout, files[i].text);
   return CLI_OK;
 }

@@ -53,7 +53,7 @@ static bool report(const cli *c, const cli_schema *schema, const diag_list *noti
   buf text = {.mem = c->mem};
   fflush(stdout);
   if (notices->len) render_notes(notices, &schema->sources, &(render_options){.color = c->color_err}, &text);
-  print_text(stderr, buf_str(&text));
+  cli_print_text(stderr, buf_str(&text));
   return notices->errors == 0;
 }
 

@@ -89,7 +89,7 @@ static cli_exit finish(const cli *c, const job *j, migrate_status status)
       [MIGRATE_CANCELLED] = CLI_CANCELLED,
   };
   const migrate_report *report = &j->report;
-  print_text(stdout, buf_str(&report->text));
+  cli_print_text(stdout, buf_str(&report->text));
   if (report->error.len) {
     str message = report->code.len
                       ? sc_str_format(c->mem, "%.*s: %.*s", STR_ARG(report->code), STR_ARG(report->error))

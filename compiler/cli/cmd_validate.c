@@ -6,7 +6,7 @@ static cli_exit print_json(const cli *c, const cli_schema *schema)
 {
   buf text = {.mem = c->mem};
   render_json(schema->diags, &schema->sources, &text);
-  print_text(stdout, buf_str(&text));
+  cli_print_text(stdout, buf_str(&text));
   if (!str_ends(buf_str(&text), STR("\n"))) putchar('\n');
   return schema->diags->errors ? CLI_WRONG : CLI_OK;
 }

@@ -33,7 +33,7 @@ static void wrap(FILE *to, str text, size_t indent, size_t column)
       fputc(' ', to);
       column++;
     }
-    print_text(to, str_slice(text, 0, space));
+    cli_print_text(to, str_slice(text, 0, space));
     column += width;
     text = space == SIZE_MAX ? STR_NONE : str_slice(text, space + 1, text.len);
   }
@@ -136,7 +136,7 @@ cli_exit cmd_help(cli *c)
   if (c->given[OPT_MAN]) {
     buf page = {.mem = c->mem};
     man_page(c->mem, command, &page);
-    print_text(stdout, buf_str(&page));
+    cli_print_text(stdout, buf_str(&page));
   } else if (command) {
     help_command(c, command, stdout);
   } else if (group) {

@@ -17,9 +17,9 @@ const char *style_err(const cli *c, cli_style style)
   return c->color_err ? sequences[style] : "";
 }
 
-void print_text(FILE *to, str text)
+void cli_print_text(FILE *to, str text)
 {
-  fwrite(text.ptr, 1, text.len, to);
+  if (text.len) fwrite(text.ptr, 1, text.len, to);
 }
 
 void cli_print_error(const cli *c, str message, str help)
@@ -29,7 +29,7 @@ void cli_print_error(const cli *c, str message, str help)
   if (help.len) fprintf(stderr, "%.*s\n", STR_ARG(help));
 }
 
-void print_warning(const cli *c, str message)
+void cli_print_warning(const cli *c, str message)
 {
   fflush(stdout);
   fprintf(stderr, "%sWarning:%s %.*s\n", style_err(c, STYLE_YELLOW), style_err(c, STYLE_PLAIN),

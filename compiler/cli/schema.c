@@ -126,7 +126,7 @@ void schema_report(const cli *c, const cli_schema *schema)
     fflush(stdout);
     render_notes(schema->diags, &schema->sources, &options, &text);
   }
-  print_text(stderr, buf_str(&text));
+  cli_print_text(stderr, buf_str(&text));
 }
 
 cli_exit schema_load(const cli *c, cli_schema *schema)
