@@ -25,7 +25,7 @@ enum {
 
 static int digit_at(const numeric *n, int i)
 {
-  return i >= 0 && i < n->digit_count ? (int)sc_get16(n->digits + 2 * i) : 0;
+  return i >= 0 && i < n->digit_count ? (int)sc_get16(n->digits + 2 * (ptrdiff_t)i) : 0;
 }
 
 static void write_group(buf *out, int group, size_t from, size_t to)

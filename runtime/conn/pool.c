@@ -231,6 +231,8 @@ sc_status sc_pool_take(sc_pool *pool, int64_t wait_ms, sc_conn **conn)
 static bool is_clean(sc_conn *conn)
 {
   if (sc_conn_broken(conn)) return false;
+  sc_conn_keep_prefixes(conn, 0);
+  sc_conn_suffix(conn, STR_NONE);
   if (sc_conn_state(conn) == PQTRANS_IDLE) return true;
   sc_error_state kept;
   sc_error_save(&kept);

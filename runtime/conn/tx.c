@@ -238,19 +238,20 @@ static void forget(sc_db *tx)
   free(tx);
 }
 
-/* What sc_commit and sc_rollback ask first. After a fork the connection is the parent's. */
-static sc_status enter(sc_db *tx)
+static bool is_transaction(const sc_db *tx)
 {
-  if (!tx) return sc_fail(SC_MISUSE, "There is no transaction to end.");
-  if (tx->kind != SC_DB_TRANSACTION) return sc_fail(SC_MISUSE, "The handle is not a transaction.");
-  return SC_OK;
+  return tx && tx->kind == SC_DB_TRANSACTION;
+}
+
+static sc_status no_transaction(void)
+{
+  return sc_fail(SC_MISUSE, "The handle is not a transaction.");
 }
 
 sc_status sc_commit(sc_db *tx)
 {
-  sc_status s = enter(tx);
-  if (s != SC_OK) return s;
-  s = sc_pool_check(tx->pool);
+  if (!is_transaction(tx)) return no_transaction();
+  sc_status s = sc_pool_check(tx->pool);
   if (s != SC_FORKED) s = sc_tx_check(tx);
   if (s == SC_OK) s = commit(tx);
   forget(tx);
@@ -259,8 +260,7 @@ sc_status sc_commit(sc_db *tx)
 
 sc_status sc_rollback(sc_db *tx)
 {
-  sc_status s = enter(tx);
-  if (s != SC_OK) return s;
+  if (!is_transaction(tx)) return no_transaction();
   if (tx->conn && sc_pool_check(tx->pool) != SC_FORKED) {
     if (still_waiting(tx))
       sc_conn_keep_prefixes(tx->conn, tx->waiting);

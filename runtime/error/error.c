@@ -15,15 +15,13 @@ typedef enum shape {
 } shape;
 
 typedef struct sqlstate_row {
-  const char *state;
+  const char *state, *code, *text;
   sc_status status;
-  const char *code;
   shape shape;
-  const char *text;
 } sqlstate_row;
 
 static const sqlstate_row sqlstates[] = {
-#define SQLSTATE(state, status, prisma, shape, text) {state, status, prisma, shape, text},
+#define SQLSTATE(state, status, prisma, shape, text) {state, prisma, text, status, shape},
 #include "error/sqlstate.def"
 #undef SQLSTATE
 };
@@ -86,7 +84,7 @@ static void aim(void)
 /* Copies text into an array, cut at a character's end. */
 static void put(char *to, size_t size, const char *from)
 {
-  str text = str_from(from);
+  str text = str_from(from ? from : "");
   text.len = sc_str_utf8_floor(text, size - 1);
   if (text.len) memcpy(to, text.ptr, text.len);
   to[text.len] = '\0';
@@ -138,7 +136,7 @@ sc_status sc_fail_memory(void)
 
 static const sqlstate_row *find_sqlstate(const char *sqlstate)
 {
-  static const sqlstate_row other = {"", SC_DATABASE_ERROR, "P2010", PRIMARY, "%s"};
+  static const sqlstate_row other = {"", "P2010", "%s", SC_DATABASE_ERROR, PRIMARY};
   for (size_t i = 0; i < sizeof sqlstates / sizeof sqlstates[0]; i++)
     if (strncmp(sqlstates[i].state, sqlstate, strlen(sqlstates[i].state)) == 0) return &sqlstates[i];
   return &other;
