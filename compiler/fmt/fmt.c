@@ -44,7 +44,11 @@ static void multi_comment(fmt_table *table, const ast_comment *comment)
   for (str rest = comment->text; rest.len;) {
     str text = next_line(&rest);
     if (str_starts(text, STR("*"))) text = ast_trim(str_slice(text, 1, text.len));
-    if (text.len) fmt_table_row(table)->suffix = sc_str_format(table->mem, " * %.*s", STR_ARG(text));
+    if (!text.len) continue;
+    buf starred = {.mem = table->mem};
+    BUF_LIT(&starred, " * ");
+    buf_add(&starred, text);
+    fmt_table_row(table)->suffix = buf_str(&starred);
   }
   fmt_table_row(table)->suffix = STR(" */");
 }
@@ -133,9 +137,11 @@ static void add_comments(block_layout *block, comment_run run)
 
 /* ---- blocks ---- */
 
-/* An empty line: what stands above it is aligned for itself. */
+/* An empty line: what stands above it is aligned for itself. At the top of a block, whose attributes are yet to come,
+ * there is none. */
 static void begin_group(block_layout *block)
 {
+  if (!block->table.rows.len) return;
   fmt_table_flush(&block->table, FMT_INDENT, block->out);
   fmt_table_row(&block->table);
 }

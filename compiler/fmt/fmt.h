@@ -4,9 +4,11 @@
  * it keeps as it is. Comments stay where they are, except that those right above a block attribute move with it to the
  * end of the block. Formatting twice gives what formatting once gave.
  *
- * Three things differ from Prisma's formatter, which is not idempotent in the first two and loses text in the others:
- * a block always has an empty line behind it, even where the next began on the line of its closing brace; `key =`
- * without a value keeps its `=`; and so does a block the comment behind its opening brace.
+ * What differs from Prisma's formatter, which is not idempotent in the first three cases and loses text in the last two:
+ * - a block always has an empty line behind it, even where the next began on the line of its closing brace;
+ * - a block never begins with an empty line, even where a block attribute that moves to its end stood above one;
+ * - `key =` without a value keeps its `=`;
+ * - a block keeps the comment behind its opening brace.
  *
  * What `prisma format` adds to a schema (missing back-relations and @relation arguments) needs the model. It is text
  * put into the source before this runs. */

@@ -66,11 +66,16 @@ static ast_item *add_item(ast_parser *parser, ast_item_kind kind, span place, co
   return item;
 }
 
+static bool is_one_of(char c, str set)
+{
+  return memchr(set.ptr, c, set.len) != NULL;
+}
+
 /* A line's place without its trailing comment, its line end and the blanks before them. */
 static span without_end(const ast_parser *parser, span place, const ast_comment *trailing)
 {
   if (trailing) place.end = trailing->place.start;
-  while (place.end > place.start && strchr(" \t\r\n", parser->text.ptr[place.end - 1])) place.end--;
+  while (place.end > place.start && is_one_of(parser->text.ptr[place.end - 1], STR(" \t\r\n"))) place.end--;
   return place;
 }
 
@@ -201,7 +206,7 @@ void ast_add_bad_line(ast_parser *parser)
   else if (parser->block->kind == AST_DATASOURCE || parser->block->kind == AST_GENERATOR)
     diag_add(parser->diags, DIAG_INVALID_CONFIG_LINE, place, str_from(ast_block_keyword(parser->block->kind)));
   else diag_add_plain(parser->diags, DIAG_INVALID_FIELD_LINE, place);
-  while (end > start && strchr("\r\n", parser->text.ptr[end - 1])) end--;
+  while (end > start && is_one_of(parser->text.ptr[end - 1], STR("\r\n"))) end--;
   place.end = (uint32_t)end;
   add_item(parser, AST_INVALID, place, NULL);
   parser->comments.open = false;
@@ -279,7 +284,8 @@ void ast_add_top_invalid(ast_parser *parser, span place, diag_code code)
 void ast_add_alias(ast_parser *parser, span keyword)
 {
   parser->lexer.bad_line = false;
-  parser->resume = parser->lexer.depth > 0 ? parser->lexer.outermost : parser->refused_at;
+  size_t end = parser->lexer.depth > 0 ? parser->lexer.outermost : parser->refused_at;
+  parser->resume = end > keyword.end ? end : keyword.end; /* never back */
   span place = {parser->file, keyword.start, (uint32_t)parser->resume};
   ast_add_top_invalid(parser, place, DIAG_TYPE_ALIAS);
 }

@@ -50,6 +50,7 @@ static void start_again(ast_parser *parser, size_t diags, size_t errors)
 {
   parser->diags->len = diags;
   parser->diags->errors = errors;
+  parser->lexer.bad_line = false;
   parser->lexer.blank = parser->block ? parser->block->blank_before : false;
   ast_scan_seek(parser, parser->item_start, AST_SCAN_PLAIN);
 }
