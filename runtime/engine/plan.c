@@ -357,6 +357,21 @@ static void walk_picks(walk *w, sc_node *node, const sc_request *request)
   }
 }
 
+/* Which fields of the root are given as parameters, from `number` on: sc_ask_unique takes the criteria in order. */
+static void note_known(walk *w, sc_node *root, const void *where, size_t number)
+{
+  const sc_model *model = root->model;
+  for (unsigned i = 0; i < model->unique_count; i++) {
+    const sc_unique *unique = &model->uniques[i];
+    if (sc_ask_given(w->ask, model, &model->fields[unique->fields[0]], (const char *)where + unique->offsets[0]) != SC_GIVEN)
+      continue;
+    for (unsigned k = 0; k < unique->field_count; k++, number++) {
+      sc_known known = {unique->fields[k], (uint16_t)number};
+      if (!vec_push(w->plan->mem, &root->known, known)) sc_ask_broken(w->ask);
+    }
+  }
+}
+
 static sc_status walk_request(walk *w, const sc_request *request)
 {
   sc_ask *ask = w->ask;
@@ -372,6 +387,7 @@ static sc_status walk_request(walk *w, const sc_request *request)
   if (request->operation == SC_READ_UNIQUE) {
     text_to(w, root ? &root->where : NULL);
     sc_ask_unique(ask, request->model, alias, request->where);
+    if (root && ask->status == SC_OK) note_known(w, root, request->where, 0);
   } else {
     walk_list(w, root, request, alias);
   }

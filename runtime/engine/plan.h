@@ -75,6 +75,11 @@ typedef struct sc_counted {
   uint16_t slot, column;
 } sc_counted;
 
+/* A field whose value is a parameter of the call. */
+typedef struct sc_known {
+  uint16_t field, number;
+} sc_known;
+
 struct sc_node {
   const sc_model *model;
   const sc_relation *relation; /* of the parent; NULL of the root */
@@ -95,6 +100,7 @@ struct sc_node {
   unsigned alias, join_alias;
   bool limited;
   buf where, joins, order, limit;
+  VEC(sc_known) known; /* of a root found by its key */
 };
 
 /* ---- statements ---- */

@@ -86,6 +86,28 @@ static void write_own_key(writer *w, const sc_node *node, unsigned i)
   else sc_ask_column(w->ask, node->alias, &node->model->fields[node->relation->there[i]]);
 }
 
+static const sc_known *known_key(const sc_node *parent, uint16_t field)
+{
+  for (size_t i = 0; i < parent->known.len; i++)
+    if (parent->known.items[i].field == field) return &parent->known.items[i];
+  return NULL;
+}
+
+/* t1."authorId" = $1, where the parent was asked for by just this key; false when it was not. */
+static bool write_known_keys(writer *w, const sc_node *node)
+{
+  const sc_node *parent = parent_of(w, node);
+  for (unsigned i = 0; i < node->relation->key_count; i++)
+    if (!known_key(parent, node->relation->here[i])) return false;
+  for (unsigned i = 0; i < node->relation->key_count; i++) {
+    if (i) ASK_SQL(w->ask, " AND ");
+    write_own_key(w, node, i);
+    ASK_SQL(w->ask, " = ");
+    sc_ask_mark(w->ask, known_key(parent, node->relation->here[i])->number);
+  }
+  return true;
+}
+
 /* = ANY ($1) walks an index once for all keys, three times as fast as a join with them; but where there is no index it
  * compares each row with each key. */
 static bool is_indexed(const sc_node *node)
@@ -97,6 +119,7 @@ static bool is_indexed(const sc_node *node)
 /* t1."authorId" = ANY ($1), or IN (…) */
 static void write_membership(writer *w, const sc_node *node)
 {
+  if (w->plan->kind == SC_PLAN_PIPELINE && write_known_keys(w, node)) return;
   if (w->plan->kind == SC_PLAN_LEVELS && is_indexed(node)) {
     write_own_key(w, node, 0);
     ASK_SQL(w->ask, " = ANY (");

@@ -7,9 +7,7 @@
 
 static bool any_field(const sc_model *model, const char *bools)
 {
-  for (unsigned i = 0; i < model->field_count; i++)
-    if (bools[i]) return true;
-  return false;
+  return sc_skip_zeros(bools, bools + model->field_count) != bools + model->field_count;
 }
 
 static uint32_t offset_in(const sc_relation *relation, bool select)

@@ -13,7 +13,7 @@
 
 typedef void bench_work(void *context);
 
-enum { BENCH_TURNS = 41 };
+enum { BENCH_MOST_TURNS = 4000 };
 
 static inline double bench_now(void)
 {
@@ -34,18 +34,22 @@ static inline double bench_median(double *values, size_t count)
   return values[count / 2];
 }
 
-/* Microseconds of one run of each of `count` works, taking turns of `runs` runs. At most 4 works. */
-static inline void bench_interleave(bench_work *const *works, size_t count, void *context, int runs, double *medians)
+/* Microseconds of one run of each of `count` works, at most 4: the median of `turns` turns of `runs` runs. Short turns
+ * are best: whatever else the machine does then meets all works alike. */
+static inline void bench_interleave(bench_work *const *works, size_t count, void *context, int turns, int runs,
+                                    double *medians)
 {
-  static double turns[4][BENCH_TURNS];
-  for (size_t w = 0; w < count; w++) works[w](context); /* prepare, fill caches */
-  for (int turn = 0; turn < BENCH_TURNS; turn++)
+  static double taken[4][BENCH_MOST_TURNS];
+  if (turns > BENCH_MOST_TURNS) turns = BENCH_MOST_TURNS;
+  for (int warm = 0; warm < 10; warm++) /* prepared statements have their generic plan after five runs */
+    for (size_t w = 0; w < count; w++) works[w](context);
+  for (int turn = 0; turn < turns; turn++)
     for (size_t w = 0; w < count; w++) {
       double start = bench_now();
       for (int run = 0; run < runs; run++) works[w](context);
-      turns[w][turn] = (bench_now() - start) / runs;
+      taken[w][turn] = (bench_now() - start) / runs;
     }
-  for (size_t w = 0; w < count; w++) medians[w] = bench_median(turns[w], BENCH_TURNS);
+  for (size_t w = 0; w < count; w++) medians[w] = bench_median(taken[w], (size_t)turns);
 }
 
 static inline void bench_row(const char *family, const char *work, const char *against, double value, double target,

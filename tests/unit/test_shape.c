@@ -189,10 +189,14 @@ static void children_of_one_record_travel_with_it(void **state)
                                              .posts = &(PostFindMany){
                                                  .select = {.title = true, .comments = &(CommentFindMany){POST_ID}}}}}),
       "SELECT t0.\"name\", t0.\"id\" FROM \"s\".\"users\" AS t0 WHERE (t0.\"id\" = $1)\n"
-      "SELECT t2.\"authorId\", t2.\"title\", t2.\"id\" FROM \"s\".\"posts\" AS t2 WHERE t2.\"authorId\" IN (SELECT t0.\"id\" "
-      "FROM \"s\".\"users\" AS t0 WHERE (t0.\"id\" = $1))\n"
+      "SELECT t2.\"authorId\", t2.\"title\", t2.\"id\" FROM \"s\".\"posts\" AS t2 WHERE t2.\"authorId\" = $1\n"
       "SELECT t4.\"postId\", t4.\"id\" FROM \"s\".\"comments\" AS t4 WHERE t4.\"postId\" IN (SELECT t2.\"id\" FROM "
-      "\"s\".\"posts\" AS t2 WHERE t2.\"authorId\" IN (SELECT t0.\"id\" FROM \"s\".\"users\" AS t0 WHERE (t0.\"id\" = $1)))");
+      "\"s\".\"posts\" AS t2 WHERE t2.\"authorId\" = $1)");
+  PostFindMany ids = {POST_ID};
+  assert_str_eq(unique_of(&user_model, &(UserFindUnique){.where = {.email = "u"}, .select = {.posts = &ids}}),
+                "SELECT t0.\"id\" FROM \"s\".\"users\" AS t0 WHERE (t0.\"email\" = $1)\n"
+                "SELECT t2.\"authorId\", t2.\"id\" FROM \"s\".\"posts\" AS t2 WHERE t2.\"authorId\" IN (SELECT "
+                "t0.\"id\" FROM \"s\".\"users\" AS t0 WHERE (t0.\"email\" = $1))");
 }
 
 static void children_of_a_list_are_found_by_keys(void **state)
