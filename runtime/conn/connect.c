@@ -191,8 +191,11 @@ static sc_status refused(const sc_url *url, const char *sqlstate, const char *te
   else if (strcmp(sqlstate, "53300") == 0)
     sc_fail_as(status, "P2037", "Too many database connections opened: %.*s", (int)strcspn(text, "\n"), text);
   else
-    sc_fail(status = SC_UNREACHABLE, "The database server at `%s:%s` refused the connection: %.*s", url->host,
-            url->port, (int)strcspn(text, "\n"), text);
+    sc_fail(status = SC_UNREACHABLE, "The database server at `%s:%s` refused the connection: %.*s%s",
+            url->host, url->port, (int)strcspn(text, "\n"), text,
+            strstr(text, "startup parameter")
+                ? ". A PgBouncer needs `pgbouncer=true` in the connection string."
+                : "");
   sc_error_set_sqlstate(sqlstate);
   return status;
 }

@@ -18,6 +18,7 @@ typedef struct resting resting;
 struct resting {
   sc_conn *conn;
   int64_t since_ns;
+  bool suspect; /* another connection has died since */
 };
 
 /* Nanoseconds of a clock that is cheap to read and a few milliseconds late, for how long a connection rested.
@@ -221,7 +222,8 @@ sc_status sc_pool_take(sc_pool *pool, int64_t wait_ms, sc_conn **conn)
   resting taken = pool->idle[--pool->idle_count];
   pthread_mutex_unlock(&pool->lock);
   *conn = taken.conn;
-  if (rough_clock_ns() - taken.since_ns < TRUSTED_NS || still_there(taken.conn)) return SC_OK;
+  bool trusted = !taken.suspect && rough_clock_ns() - taken.since_ns < TRUSTED_NS;
+  if (trusted || still_there(taken.conn)) return SC_OK;
   sc_conn_free(taken.conn, false);
   return make(pool, conn);
 }
@@ -265,10 +267,11 @@ void sc_pool_give(sc_pool *pool, sc_conn *conn)
   pthread_mutex_lock(&pool->lock);
   if (keep && !pool->closed) {
     stale = take_stale(pool, now);
-    pool->idle[pool->idle_count++] = (resting){conn, now};
+    pool->idle[pool->idle_count++] = (resting){.conn = conn, .since_ns = now};
     conn = NULL;
-  } else {
+  } else { /* what ended one connection, a restart say, may have ended all */
     pool->open--;
+    for (size_t i = 0; i < pool->idle_count; i++) pool->idle[i].suspect = true;
   }
   if (pool->waiting) pthread_cond_signal(&pool->freed);
   if (conn ||

@@ -244,6 +244,20 @@ static void what_cannot_be_opened_says_why(void **state)
   }
 }
 
+static void a_pooler_that_is_not_announced_is_named(void **state)
+{
+  (void)state;
+  if (!through_pooler()) skip();
+  char url[512], *argument;
+  snprintf(url, sizeof url, "%s", getenv("DATABASE_URL"));
+  argument = strstr(url, "pgbouncer=true");
+  assert_non_null(argument);
+  argument[0] = 'x';
+  sc_db *db;
+  assert_status(sc_open(&(sc_open_options){.url = url}, &db), SC_UNREACHABLE);
+  assert_non_null(strstr(sc_error_last()->message, "needs `pgbouncer=true`"));
+}
+
 static void without_a_url_it_asks_for_one(void **state)
 {
   (void)state;
@@ -342,6 +356,7 @@ int main(void)
       cmocka_unit_test(a_transaction_left_open_by_sql_is_rolled_back),
       cmocka_unit_test(a_child_may_only_close),
       cmocka_unit_test(what_cannot_be_opened_says_why),
+      cmocka_unit_test(a_pooler_that_is_not_announced_is_named),
       cmocka_unit_test(without_a_url_it_asks_for_one),
       cmocka_unit_test(a_client_knows_where_its_url_is),
       cmocka_unit_test(a_client_of_another_contract_is_refused),

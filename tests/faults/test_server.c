@@ -121,6 +121,20 @@ static void a_restart_costs_one_error_at_most(void **state)
   }
 }
 
+static void all_idle_connections_are_doubted_when_one_has_died(void **state)
+{
+  (void)state;
+  sc_db *db = open_db(), *other = open_db(), *sessions[4];
+  for (size_t i = 0; i < 4; i++) assert_ok(sc_session(db, &sessions[i]));
+  for (size_t i = 0; i < 4; i++) sc_close(sessions[i]);
+  run_sql(other, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                 "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'");
+  assert_status(sc_exec(db, "SELECT 1", SC_NO_ARGS, NULL), SC_CLOSED); /* used just now, so it was trusted */
+  for (int i = 0; i < 5; i++) run_sql(db, "SELECT 1");
+  sc_close(other);
+  sc_close(db);
+}
+
 static void no_slot_left_is_p2037(void **state)
 {
   (void)state;
@@ -196,6 +210,7 @@ int main(void)
       cmocka_unit_test(a_session_killed_stays_closed),
       cmocka_unit_test(a_cancelled_query_is_a_timeout),
       cmocka_unit_test(a_restart_costs_one_error_at_most),
+      cmocka_unit_test(all_idle_connections_are_doubted_when_one_has_died),
       cmocka_unit_test(no_slot_left_is_p2037),
       cmocka_unit_test(refusals_are_told_apart),
   };
