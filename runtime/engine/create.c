@@ -156,8 +156,8 @@ static bool has_foreign_key(const sc_model *model, const sc_relation *relation)
   return constraints > uniques;
 }
 
-/* A source of the key, where a field that two relations share keeps what it got first. */
-static void set_key_cell(sc_step *step, const sc_relation *relation, size_t k, sc_source source)
+/* One part of the key; a field that two relations share keeps what it got first. */
+static void set_key_source(sc_step *step, const sc_relation *relation, size_t k, sc_source source)
 {
   sc_source *place = &step->sources[relation->here[k]];
   if (place->kind != SC_SOURCE_NONE) return;
@@ -165,18 +165,52 @@ static void set_key_cell(sc_step *step, const sc_relation *relation, size_t k, s
   *place = source;
 }
 
-/* A connect by the referenced key needs no lookup: the foreign key tells when there is no such record. */
+static bool shares_key(const sc_step *step, const sc_relation *relation)
+{
+  for (size_t k = 0; k < relation->key_count; k++)
+    if (step->sources[relation->here[k]].kind != SC_SOURCE_NONE) return true;
+  return false;
+}
+
+/* A connect by the referenced key needs no lookup: the foreign key tells when there is no such record. But where a
+ * part of it is set already, by a relation that shares it, the lookup compares. */
 static void plan_connect(sc_write *write, sc_step *step, const sc_relation *relation, const void *where)
 {
-  const sc_unique *key = has_foreign_key(step->model, relation) ? just_the_key(write, relation, where) : NULL;
+  bool direct = has_foreign_key(step->model, relation) && !shares_key(step, relation);
+  const sc_unique *key = direct ? just_the_key(write, relation, where) : NULL;
   for (size_t k = 0; k < relation->key_count; k++) {
     uint16_t field = relation->there[k];
-    set_key_cell(step, relation, k,
-                 key ? (sc_source){.kind = SC_SOURCE_VALUE, .held = at(where, key->offsets[part_of(key, field)])}
-                     : (sc_source){.kind = SC_SOURCE_FOUND, .lookup = (uint16_t)step->lookups.len, .field = field});
+    set_key_source(step, relation, k,
+                   key ? (sc_source){.kind = SC_SOURCE_VALUE, .held = at(where, key->offsets[part_of(key, field)])}
+                       : (sc_source){.kind = SC_SOURCE_FOUND, .lookup = (uint16_t)step->lookups.len, .field = field});
   }
   if (key || write->ask.status != SC_OK) return;
   if (!vec_push(write->mem, &step->lookups, (sc_lookup){relation, where})) sc_ask_broken(&write->ask);
+}
+
+static bool same_value(const sc_field *field, const void *a, const void *b)
+{
+  const sc_held *how = sc_held_of(field);
+  bool text = field->type == SC_TYPE_STRING || field->type == SC_TYPE_DECIMAL;
+  if (text) return strcmp(sc_pointer_at(a, 0), sc_pointer_at(b, 0)) == 0;
+  return how->how != SC_GIVEN_FLAG || memcmp(a, b, how->plain) == 0;
+}
+
+/* The key of a record that was just planned. A part that is set already must have the value it has there. */
+static void take_key(sc_write *write, sc_step *step, const sc_relation *relation, sc_step *made)
+{
+  for (size_t k = 0; k < relation->key_count; k++) {
+    const sc_field *field = &step->model->fields[relation->here[k]];
+    const sc_source *place = &step->sources[relation->here[k]];
+    const void *here, *there;
+    bool set = place->kind != SC_SOURCE_NONE;
+    set_key_source(step, relation, k,
+                   (sc_source){.kind = SC_SOURCE_RECORD, .from = made, .field = relation->there[k]});
+    if (!set || !sc_source_known(place, &here) || !sc_source_known(&made->sources[relation->there[k]], &there)) continue;
+    if (here && there && same_value(field, here, there)) continue;
+    sc_ask_fail(&write->ask, SC_INVALID_ARGUMENT, step->model, field->name,
+                "Argument `%s` is set to another value by the relation `%s`.", field->name, relation->name);
+  }
 }
 
 typedef enum one_given { ONE_NOTHING, ONE_CREATE, ONE_CONNECT } one_given;
@@ -199,8 +233,7 @@ static void plan_to_one(sc_write *write, sc_step *step, const sc_relation *relat
   one_given given = given_one(write, model, relation, nested);
   if (given == ONE_CONNECT) plan_connect(write, step, relation, nested->connect);
   sc_step *made = given == ONE_CREATE ? sc_plan_record(write, relation->target, nested->create, step, relation) : NULL;
-  for (size_t k = 0; made && k < relation->key_count; k++)
-    set_key_cell(step, relation, k, (sc_source){.kind = SC_SOURCE_RECORD, .from = made, .field = relation->there[k]});
+  if (made) take_key(write, step, relation, made);
 }
 
 /* The parent's key, for a record that is nested on the side without it. */

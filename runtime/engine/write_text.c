@@ -70,6 +70,20 @@ static void insert_values(sc_ask *ask, const sc_step *step)
   }
 }
 
+/* A part of the key that something else has set must be the same in the record that is found. */
+static void compare_shared_key(sc_ask *ask, const sc_step *step, size_t lookup)
+{
+  const sc_relation *relation = step->lookups.items[lookup].relation;
+  for (size_t k = 0; k < relation->key_count; k++) {
+    const sc_source *source = &step->sources[relation->here[k]];
+    if (source->kind == SC_SOURCE_FOUND && source->lookup == lookup) continue;
+    ASK_SQL(ask, " AND ");
+    sc_ask_column(ask, (unsigned)lookup + 1, &relation->target->fields[relation->there[k]]);
+    ASK_SQL(ask, " = ");
+    source_text(ask, step, relation->here[k]);
+  }
+}
+
 static void insert_lookups(sc_ask *ask, const sc_step *step)
 {
   for (size_t i = 0; i < step->lookups.len; i++) {
@@ -80,6 +94,7 @@ static void insert_lookups(sc_ask *ask, const sc_step *step)
     const sc_lookup *lookup = &step->lookups.items[i];
     sc_ask_text(ask, i ? STR(" AND ") : STR(" WHERE "));
     sc_ask_unique(ask, lookup->relation->target, (unsigned)i + 1, lookup->unique);
+    compare_shared_key(ask, step, i);
   }
 }
 

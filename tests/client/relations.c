@@ -157,6 +157,32 @@ static void compound_keys_that_share_a_field(void **state)
   assert_string_equal(sc_error_last()->fields.items[0], "away");
 }
 
+/* A field that two relations share cannot follow both to different places. */
+static void relations_that_share_a_field_must_agree(void **state)
+{
+  (void)state;
+  OK(team_create_many(db, &(TeamCreateManyArgs){
+    .data = SC_LIST(TeamCreate, {.league = "x", .number = SC_INT(1), .name = "One"},
+                    {.league = "x", .number = SC_INT(2), .name = "Two"},
+                    {.league = "y", .number = SC_INT(2), .name = "Other"})}, NULL));
+  TeamWhereUnique home = {.league_number = {.league = "x", .number = SC_INT(1)}};
+  TeamWhereUnique away = {.league_number = {.league = "y", .number = SC_INT(2)}};
+  FAILS(SC_NOT_FOUND, match_create(db, NULL, &(MatchCreateArgs){
+    .data = {.home = {.connect = &home}, .away = {.connect = &away}}}, NULL));
+  assert_string_equal(sc_error_last()->fields.items[0], "away");
+  FAILS(SC_INVALID_ARGUMENT, match_create(db, NULL, &(MatchCreateArgs){
+    .data = {.home = {.connect = &home},
+             .away = {.create = &(TeamCreate){.league = "y", .number = SC_INT(9), .name = "New"}}}}, NULL));
+  assert_string_equal(sc_error_last()->fields.items[0], "league");
+  OK(match_create(db, NULL, &(MatchCreateArgs){
+    .data = {.home = {.connect = &home},
+             .away = {.create = &(TeamCreate){.league = "x", .number = SC_INT(9), .name = "New"}}}}, NULL));
+  FAILS(SC_NOT_FOUND, team_create(db, NULL, &(TeamCreateArgs){
+    .data = {.league = "z", .number = SC_INT(1), .name = "Z",
+             .home = {.create = SC_LIST(MatchCreate, {.away = {.connect = &away}})}}}, NULL));
+  assert_int_equal(number_of("SELECT count(*) FROM \"Match\""), 1);
+}
+
 /* ---- how many round trips ---- */
 
 static void a_tree_with_client_made_ids_is_one_round_trip(void **state)
@@ -359,6 +385,7 @@ int main(void)
     TEST(many_to_many_with_itself_has_two_sides),
     TEST(a_key_made_of_relations),
     TEST(compound_keys_that_share_a_field),
+    TEST(relations_that_share_a_field_must_agree),
     TEST(a_tree_with_client_made_ids_is_one_round_trip),
     TEST(ids_of_the_database_cost_one_round_trip_a_level),
     TEST(deep_and_wide),
