@@ -34,18 +34,25 @@ static bool take_text(expr_reader *r, str text)
   return true;
 }
 
+static bool in_type_name(char c)
+{
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c & '\x80' ||
+         (c && strchr("_$ .\"([,])", c));
+}
+
 /* The type behind ::, such as character varying(3)[] or public."Role". */
 static void skip_casts(expr_reader *r)
 {
   while (take_text(r, STR("::")))
-    for (int depth = 0; r->at < r->text.len; r->at++) {
-      str quoted;
+    for (int depth = 0; in_type_name(peek(r)); r->at++) {
+      str name;
       char c = peek(r);
-      if (c == '"') r->at += sql_unquote(r->mem, rest(r), &quoted) - 1;
-      bool array = c == '[' && str_starts(rest(r), STR("[]"));
-      if (depth == 0 && (c == ',' || c == ')' || c == ':' || (c == ']' && r->text.ptr[r->at - 1] != '['))) break;
+      size_t quoted = c == '"' ? sql_unquote(r->mem, rest(r), &name) : 1;
+      if (quoted == 0) return;
+      r->at += quoted - 1;
+      bool closing = c == ')' || (c == ']' && r->text.ptr[r->at - 1] != '[');
+      if (depth == 0 && (c == ',' || closing)) break;
       depth += (c == '(') - (c == ')');
-      if (array) r->at++;
     }
 }
 

@@ -9,7 +9,7 @@
 typedef struct enum_use enum_use;
 struct enum_use {
   const sql_table *table;
-  const sql_column *from, *to; /* to: NULL when the column goes or takes another type */
+  const sql_column *from, *to; /* to: NULL when the column goes or is made anew */
   int rank;                    /* tables that go, columns that go, columns that stay */
   size_t table_at, to_at;
 };
@@ -41,7 +41,8 @@ static enum_uses find_uses(const sql_plan *plan, const sql_step *step, arena *me
       if (!uses(plan->from, column, step->from_enum)) continue;
       const sql_column *to = now ? sql_table_column(now, column->name) : NULL;
       enum_use use = {.table = table, .from = column, .rank = !now ? 0 : !to ? 1 : 2};
-      if (to && uses(plan->to, to, step->to_enum)) use.to = to;
+      bool same_shape = to && (to->arity == SQL_LIST) == (column->arity == SQL_LIST);
+      if (same_shape && uses(plan->to, to, step->to_enum)) use.to = to;
       use.table_at = now ? (size_t)(now - plan->to->tables) : i;
       use.to_at = use.to ? (size_t)(to - now->columns) : 0;
       vec_push(mem, &found, use);
