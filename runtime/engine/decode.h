@@ -36,7 +36,7 @@ struct sc_groups {
   uint32_t *slots; /* a hash table of groups, SC_NO_GROUP where free */
   uint32_t mask;
 };
-enum { SC_NO_GROUP = UINT32_MAX };
+#define SC_NO_GROUP UINT32_MAX
 
 typedef struct sc_decoding sc_decoding;
 struct sc_decoding {
