@@ -44,6 +44,7 @@ static dm_key_draft *field_key(dm_attrs *attrs, dm_draft *draft, dm_field *field
   const ast_expr *length = dm_arg(attrs, STR("length"));
   int64_t value;
   key->length_written = length && dm_coerce_integer(attrs->pass, length, &value);
+  key->index.keys[0].has_length = key->length_written;
   key->index.keys[0].sort = dm_arg_sort(attrs);
   dm_arg_clustered(attrs, key);
   dm_extend_key(attrs->pass, attrs, draft, key);

@@ -112,7 +112,7 @@ static void key_arguments(dm_pass *pass, const ast_args *args, dm_index_key *key
   key->sort = key_sort(pass, args);
   const ast_arg *length = first_named(args, STR("length"));
   int64_t value;
-  if (length && dm_coerce_integer(pass, length->value, &value) && value >= 0) draft->length_written = true;
+  if (length && dm_coerce_integer(pass, length->value, &value) && value >= 0) draft->length_written = key->has_length = true;
   if (key_opclass(pass, args, key)) draft->opclass_written = true;
 }
 
@@ -141,6 +141,18 @@ static bool coerce_keys(dm_pass *pass, const ast_expr *const *items, size_t len,
   return usable;
 }
 
+/* The field of that name. A path, a.b, leads into a composite type: then `name` becomes the part that was looked up. */
+static const dm_field *find_column(const dm_draft *draft, dm_index_kind kind, str *name)
+{
+  size_t dot = sc_str_find_char(*name, '.');
+  if (dot == SIZE_MAX) return dm_draft_field(draft, *name);
+  if (kind == DM_PRIMARY_KEY) return NULL;
+  str head = str_slice(*name, 0, dot);
+  const dm_field *field = dm_draft_field(draft, head);
+  if (!field) *name = head;
+  return field && (!dm_field_is_column(field) || draft->fields[field->index].composite) ? field : NULL;
+}
+
 static bool in_key(const dm_index_key *keys, size_t count, const dm_field *field)
 {
   for (size_t i = 0; i < count; i++)
@@ -159,7 +171,7 @@ bool dm_resolve_keys(dm_attrs *attrs, dm_draft *draft, const ast_expr *value, dm
   for (size_t i = 0; i < len; i++) {
     if (keys[i].sql.len) continue;
     str name = items[i]->text;
-    const dm_field *field = dm_draft_field(draft, name);
+    const dm_field *field = find_column(draft, key->index.kind, &name);
     if (!field) {
       vec_push(pass->mem, &problems->unknown, name);
     } else if (!dm_field_is_column(field)) {

@@ -30,13 +30,12 @@ static void visit_schema(dm_pass *pass, dm_attrs *attrs, str *schema, const ast_
 
 /* ---- @@id ---- */
 
-/* "field `a`", "fields `a`, `b` and `c`" */
+/* "field `a`", "fields `a`, `b`" */
 static str fields_with_word(dm_pass *pass, const str *names, size_t count)
 {
   str text = STR("");
   for (size_t i = 0; i < count; i++) {
-    const char *joint = i == 0 ? "" : i + 1 == count ? " and " : ", ";
-    text = sc_str_format(pass->mem, "%.*s%s`%.*s`", STR_ARG(text), joint, STR_ARG(names[i]));
+    text = sc_str_format(pass->mem, "%.*s%s`%.*s`", STR_ARG(text), i ? ", " : "", STR_ARG(names[i]));
   }
   return sc_str_format(pass->mem, count == 1 ? "field %.*s" : "fields %.*s", STR_ARG(text));
 }

@@ -194,10 +194,9 @@ static bool visit_scalar(dm_pass *pass, const ast_attr *attr, const dm_field *fi
     dm_say_attr(pass, attr, "The default value of a list field must be a list.");
     return false;
   }
-  bool usable = true;
   for (size_t i = 0; i < value->len; i++)
-    usable = visit_literal(pass, attr, field->scalar, value->items[i]) && usable;
-  return usable;
+    if (!visit_literal(pass, attr, field->scalar, value->items[i])) return false;
+  return true;
 }
 
 /* ---- enums ---- */
@@ -353,19 +352,37 @@ void dm_fill_default(dm_pass *pass, dm_field *field, const dm_field_draft *draft
 
 /* ---- composite types: parsed, and refused later for PostgreSQL ---- */
 
-static void visit_composite_default(dm_attrs *attrs, const ast_field *field)
+static void visit_composite_function(dm_pass *pass, const ast_attr *attr, const dm_field *field, const ast_expr *value)
+{
+  dm_field_draft draft = {0};
+  dm_default unused = {0};
+  function_args f = {pass, attr, value, &unused};
+  visit_function(&f, field->scalar, false, &draft);
+  if (draft.unknown_function)
+    diag_add(pass->diags, DIAG_DEFAULT_FUNCTION_UNKNOWN, value->place, value->text);
+}
+
+static void visit_composite_default(dm_attrs *attrs, const ast_block *block, const ast_field *ast)
 {
   dm_pass *pass = attrs->pass;
+  const ast_attr *attr = attrs->attr;
   const ast_expr *value = dm_arg_default(attrs, STR("value"));
   if (!value) return;
-  if (dm_arg(attrs, STR("map")))
-    dm_say_attr(pass, attrs->attr, "The `map` argument is not allowed on a composite type field.");
+  if (dm_arg(attrs, STR("map"))) dm_say_attr(pass, attr, "The `map` argument is not allowed on a composite type field.");
+  dm_field field = {.arity = ast->arity};
+  bool is_value = dm_value_type(pass, ast, &field);
   if (is_function(value, "dbgenerated"))
-    dm_say_attr(pass, attrs->attr, "Fields of composite types cannot have `dbgenerated()` as default.");
+    dm_say_attr(pass, attr, "Fields of composite types cannot have `dbgenerated()` as default.");
+  else if (!is_value)
+    diag_add(pass->diags, DIAG_FIELD, attr->place, ast->name.text, STR("composite type"), block->name.text,
+             STR("Defaults on fields of type composite are not supported. Please remove the `@default` attribute."));
+  else if (field.type == DM_TYPE_ENUM) visit_enum(pass, attr, &field, value);
+  else if (field.type == DM_TYPE_UNSUPPORTED)
+    dm_say_attr(pass, attr, "Composite field of type `Unsupported` cannot have default values.");
   else if (is_function(value, "autoincrement") || is_function(value, "auto"))
-    dm_say_attr(pass, attrs->attr, "The function `%.*s()` is not supported on composite fields.", STR_ARG(value->text));
-  else if (field->unsupported)
-    dm_say_attr(pass, attrs->attr, "Composite field of type `Unsupported` cannot have default values.");
+    dm_say_attr(pass, attr, "The function `%.*s()` is not supported on composite fields.", STR_ARG(value->text));
+  else if (value->kind == AST_FUNCTION) visit_composite_function(pass, attr, &field, value);
+  else visit_scalar(pass, attr, &field, value);
 }
 
 void dm_composite_attributes(dm_pass *pass, const ast_block *block)
@@ -384,7 +401,7 @@ void dm_composite_attributes(dm_pass *pass, const ast_block *block)
       dm_args_end(&attrs);
     }
     if (dm_attrs_single(&attrs, STR("default"))) {
-      visit_composite_default(&attrs, field);
+      visit_composite_default(&attrs, block, field);
       dm_args_end(&attrs);
     }
     dm_attrs_end(&attrs);

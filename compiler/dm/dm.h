@@ -167,6 +167,7 @@ struct dm_index_key {
   dm_sort sort;
   str opclass;     /* as PostgreSQL names it: jsonb_path_ops; empty: the type's default */
   str opclass_ast; /* as written: JsonbPathOps; empty when raw */
+  bool has_length; /* length: was written; PostgreSQL has none, so that this is false once the model is resolved */
 };
 
 typedef struct dm_index dm_index;

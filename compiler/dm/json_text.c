@@ -2,7 +2,9 @@
  * character that does not fit, or of the last one read. */
 #include "dm/literals.h"
 
+#include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 typedef struct json json;
 struct json {
@@ -74,8 +76,20 @@ static bool exponent(json *j)
   return true;
 }
 
+/* An exponent can make a number larger than any double. */
+static bool in_range(json *j, size_t start)
+{
+  char digits[64];
+  size_t len = j->at - start;
+  if (len >= sizeof digits) return true;
+  memcpy(digits, j->text.ptr + start, len);
+  digits[len] = 0;
+  return isfinite(strtod(digits, NULL)) ? true : fail_behind(j, "number out of range");
+}
+
 static bool number(json *j)
 {
+  size_t start = j->at;
   if (peek(j) == '-') j->at++;
   if (peek(j) == '0') {
     j->at++;
@@ -83,7 +97,8 @@ static bool number(json *j)
   } else if (is_digit(peek(j))) {
     while (is_digit(peek(j))) j->at++;
   } else {
-    if (peek(j) >= 0) j->at++;
+    if (peek(j) < 0) return fail_behind(j, "EOF while parsing a value");
+    j->at++;
     return fail_behind(j, "invalid number");
   }
   if (peek(j) == '.') {
@@ -91,7 +106,7 @@ static bool number(json *j)
     if (!is_digit(peek(j))) return fail_here(j, peek(j) < 0 ? "EOF while parsing a value" : "invalid number");
     while (is_digit(peek(j))) j->at++;
   }
-  return peek(j) == 'e' || peek(j) == 'E' ? exponent(j) : true;
+  return peek(j) == 'e' || peek(j) == 'E' ? exponent(j) && in_range(j, start) : true;
 }
 
 /* ---- strings ---- */
@@ -103,15 +118,14 @@ static bool hex4(json *j, unsigned *out)
     j->at = j->text.len;
     return fail_behind(j, "EOF while parsing a string");
   }
-  bool valid = true;
   for (size_t i = 0; i < 4; i++) {
     int c = peek(j), lower = c | 0x20;
-    valid = valid && (is_digit(c) || (lower >= 'a' && lower <= 'f'));
-    value = value * 16 + (unsigned)(is_digit(c) ? c - '0' : lower - 'a' + 10);
     j->at++;
+    if (!is_digit(c) && (lower < 'a' || lower > 'f')) return fail_behind(j, "invalid escape");
+    value = value * 16 + (unsigned)(is_digit(c) ? c - '0' : lower - 'a' + 10);
   }
   *out = value;
-  return valid ? true : fail_behind(j, "invalid escape");
+  return true;
 }
 
 static bool unicode(json *j)

@@ -24,23 +24,43 @@ const char *dm_integer_fault(str text)
   return negative ? "number too small to fit in target type" : "number too large to fit in target type";
 }
 
+/* Digits, which may be parted by underscores. */
+static const char *digits_fault(str text)
+{
+  static const char digit_expected[] = "invalid digit found in string";
+  if (!text.len) return "cannot parse integer from empty string";
+  if (text.ptr[0] == '_') return digit_expected;
+  for (size_t i = 0; i < text.len; i++)
+    if (!is_digit(text.ptr[i]) && text.ptr[i] != '_') return digit_expected;
+  return NULL;
+}
+
+static str without_sign(str text)
+{
+  return text.len && (text.ptr[0] == '-' || text.ptr[0] == '+') ? str_slice(text, 1, text.len) : text;
+}
+
 /* Digits with at most one point; an exponent may follow. */
 const char *dm_decimal_fault(str text)
 {
-  size_t at = 0, digits = 0;
-  if (!text.len) return "Failed to parse empty string";
-  if (text.ptr[at] == '-' || text.ptr[at] == '+') at++;
-  for (; at < text.len && is_digit(text.ptr[at]); at++) digits++;
-  if (at < text.len && text.ptr[at] == '.')
-    for (at++; at < text.len && is_digit(text.ptr[at]); at++) digits++;
-  if (!digits) return at == text.len ? "invalid digit found in string" : "invalid digit found in string";
-  if (at < text.len && (text.ptr[at] == 'e' || text.ptr[at] == 'E')) {
-    at++;
-    if (at < text.len && (text.ptr[at] == '-' || text.ptr[at] == '+')) at++;
-    if (at == text.len) return "cannot parse integer from empty string";
-    while (at < text.len && is_digit(text.ptr[at])) at++;
+  size_t e = sc_str_find_char(text, 'e');
+  if (e == SIZE_MAX) e = sc_str_find_char(text, 'E');
+  str base = str_slice(text, 0, e == SIZE_MAX ? text.len : e);
+  if (!base.len) return "Failed to parse empty string";
+  const char *fault = NULL;
+  if (e != SIZE_MAX) {
+    str exponent = without_sign(str_slice(text, e + 1, text.len));
+    fault = sc_str_find_char(exponent, '_') == SIZE_MAX ? digits_fault(exponent) : "invalid digit found in string";
   }
-  return at == text.len ? NULL : "invalid digit found in string";
+  if (fault) return fault;
+  base = without_sign(base);
+  size_t point = sc_str_find_char(base, '.');
+  if (point == SIZE_MAX) return digits_fault(base);
+  str lead = str_slice(base, 0, point), trail = str_slice(base, point + 1, base.len);
+  if (!lead.len) return digits_fault(trail);
+  fault = digits_fault(lead);
+  if (fault || !trail.len || trail.ptr[0] == '_') return fault;
+  return digits_fault(trail);
 }
 
 /* ---- dates ---- */

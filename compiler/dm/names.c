@@ -129,7 +129,7 @@ static void name_model(dm_pass *pass, const ast_block *block, const char *word)
 
   check_identifier(pass, block->name, word);
   if (is_reserved(model->name))
-    dm_say_model(pass, model, block->place,
+    dm_say_model_only(pass, model, block->place,
                  "The %s name `%.*s` is invalid. It is a reserved name. Please change it. Read more at "
                  "https://pris.ly/d/naming-models",
                  dm_model_word(model), STR_ARG(model->name));

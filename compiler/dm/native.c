@@ -168,31 +168,43 @@ void dm_check_native(dm_pass *pass, const dm_field *field, const ast_attr *attr)
 
 /* ---- Unsupported("…") ---- */
 
-static bool all_digits(str text)
+/* The arguments of VarChar(3) as numbers. False when they are not what the type takes. */
+static bool unsupported_args(str written, const native_row *row, dm_native_type *type)
 {
-  for (size_t i = 0; i < text.len; i++)
-    if (text.ptr[i] < '0' || text.ptr[i] > '9') return false;
-  return text.len > 0;
+  if (!row->most || !written.ptr) return true;
+  for (;;) {
+    size_t comma = sc_str_find_char(written, ',');
+    str one = sc_str_trim(str_slice(written, 0, comma == SIZE_MAX ? written.len : comma));
+    int64_t value;
+    if (type->arg_count == row->most || !dm_parse_i64(one, &value) || value < 0 || value > UINT32_MAX) return false;
+    type->args[type->arg_count++] = (uint32_t)value;
+    if (comma == SIZE_MAX) return type->arg_count == row->most;
+    written = str_slice(written, comma + 1, written.len);
+  }
 }
 
-/* Unsupported("VarChar(3)") names one of ours: then it has to be written as one. */
+static str native_text(dm_pass *pass, const dm_native_type *type)
+{
+  const char *name = natives[type->native].name;
+  if (type->arg_count == 2) return sc_str_format(pass->mem, "%s(%u,%u)", name, type->args[0], type->args[1]);
+  if (type->arg_count == 1) return sc_str_format(pass->mem, "%s(%u)", name, type->args[0]);
+  return str_from(name);
+}
+
+/* Unsupported("VarChar(3)") names one of ours: then it has to be written as one. What stands behind the closing
+ * parenthesis does not matter. */
 void dm_check_unsupported(dm_pass *pass, const dm_field *field)
 {
-  size_t open = sc_str_find_char(field->unsupported, '(');
-  str name = str_slice(field->unsupported, 0, open == SIZE_MAX ? field->unsupported.len : open);
-  dm_native native = find_native(name);
-  if (native == DM_NATIVE_COUNT) return;
-  if (open != SIZE_MAX) {
-    size_t close = sc_str_find_char(field->unsupported, ')');
-    if (close == SIZE_MAX || close + 1 != field->unsupported.len) return;
-    str args = str_slice(field->unsupported, open + 1, close);
-    if (natives[native].most == 1 && !all_digits(args)) return;
-    if (natives[native].most == 0 && args.len) return;
-  }
+  str written = field->unsupported, args = STR_NONE;
+  size_t open = sc_str_find_char(written, '(');
+  size_t close = open == SIZE_MAX ? SIZE_MAX : sc_str_find_char(written, ')');
+  if (close != SIZE_MAX) args = str_slice(written, open + 1, close);
+  dm_native_type type = {.native = find_native(sc_str_trim(str_slice(written, 0, open)))};
+  if (type.native == DM_NATIVE_COUNT || !unsupported_args(args, &natives[type.native], &type)) return;
   dm_say_invalid(pass, dm_field_place(field),
                  "The type `Unsupported(\"%.*s\")` you specified in the type definition for the field `%.*s` is "
                  "supported as a native type by Prisma. Please use the native type notation `%s @%.*s.%.*s` for full "
                  "support.",
-                 STR_ARG(field->unsupported), STR_ARG(field->name), dm_scalar_name(natives[native].scalar),
-                 STR_ARG(pass->schema->datasource.name), STR_ARG(field->unsupported));
+                 STR_ARG(written), STR_ARG(field->name), dm_scalar_name(natives[type.native].scalar),
+                 STR_ARG(pass->schema->datasource.name), STR_ARG(native_text(pass, &type)));
 }

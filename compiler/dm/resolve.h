@@ -197,6 +197,8 @@ dm_field *dm_draft_field(const dm_draft *draft, str name);
 
 /* The type of a composite type's field is one that it may have: anything but a model. */
 bool dm_has_value_type(const dm_pass *pass, const ast_field *field);
+/* Fills in a scalar, an enum or Unsupported. False when the type is a composite one. */
+bool dm_value_type(const dm_pass *pass, const ast_field *ast, dm_field *field);
 
 /* ---- the attribute passes ---- */
 

@@ -138,11 +138,9 @@ static void check_enum_names(dm_pass *pass)
     dm_enum *enum_ = pass->schema->enums[e];
     char room[DM_KEY_ROOM];
     str key = dm_key_of(pass->mem, room, sizeof room, enum_->schema, enum_->db_name);
-    const dm_enum *other = sc_table_get(seen, key);
+    bool taken = sc_table_get(seen, key) != NULL;
     sc_table_put(seen, key, enum_);
-    if (!other) continue;
-    bool mine = !str_eq(enum_->name, enum_->db_name);
-    dm_say(pass, mine ? enum_->place : other->place, "An enum with the same database name is already defined.");
+    if (taken) dm_say(pass, enum_->place, "An enum with the same database name is already defined.");
   }
 }
 
@@ -161,8 +159,7 @@ static void check_enum_schemas(dm_pass *pass)
     if (draft->schema && !schema_exists(pass, draft->enum_->schema))
       diag_add_plain(pass->diags, DIAG_SCHEMA_UNKNOWN, draft->schema->place);
     if (!draft->schema && datasource->schema_count)
-      dm_say(pass, draft->enum_->place, "Error validating enum `%.*s`: This enum is missing an `@@schema` attribute.",
-             STR_ARG(draft->enum_->name));
+      dm_say(pass, draft->enum_->place, "This enum is missing an `@@schema` attribute.");
   }
 }
 

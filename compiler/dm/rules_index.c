@@ -36,16 +36,15 @@ static void check_view_index(dm_pass *pass, const dm_key_draft *key)
   }
   if (index->db_named)
     dm_say_invalid(pass, index->place,
-                   "%s annotations on views are not backed by unique indexes in the database and cannot specify a mapped "
-                   "database name.",
-                   dm_key_word(index));
+                   "@@unique annotations on views are not backed by unique indexes in the database and cannot specify a "
+                   "mapped database name.");
   if (key->clustered_written)
     dm_say_invalid(pass, index->place,
-                   "%s annotations on views are not backed by unique indexes in the database and cannot be clustered.",
-                   dm_key_word(index));
-  if (any_sorted(index) || key->length_written || key->opclass_written)
-    dm_say_attr_at(pass, dm_key_word(index), index->place,
-                   "Scalar fields in @@unique attributes in views cannot have arguments.");
+                   "@@unique annotations on views are not backed by unique indexes in the database and cannot be "
+                   "clustered.");
+  for (size_t i = 0; i < index->key_count; i++)
+    if (index->keys[i].sort != DM_SORT_NONE || index->keys[i].opclass.len || index->keys[i].has_length)
+      say(pass, index, "Scalar fields in @@unique attributes in views cannot have arguments.");
 }
 
 static span named_place(const dm_index *index)
@@ -58,6 +57,8 @@ void dm_rules_index(dm_pass *pass, const dm_scopes *scopes, dm_key_draft *key)
 {
   const dm_index *index = &key->index;
   if (index->model->is_view) {
+    check_client_name(pass, key);
+    dm_check_client_clash(pass, scopes, index);
     check_view_index(pass, key);
     return;
   }

@@ -137,7 +137,7 @@ static void check_schema(dm_pass *pass, const dm_draft *draft)
 
 static void check_shard_key(dm_pass *pass, const dm_draft *draft)
 {
-  if (!draft->shard_key) return;
+  if (!draft->shard_key || draft->model->is_view) return;
   if (!pass->preview_shard_keys)
     dm_say_attr_at(pass, "@@shardKey", draft->shard_key->place,
                    "Defining shard keys requires enabling the `shardKeys` preview feature");

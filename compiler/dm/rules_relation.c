@@ -192,18 +192,14 @@ static void check_types(dm_pass *pass, const dm_side *from)
 
 static void check_key_name(dm_pass *pass, const dm_scopes *scopes, const dm_pair *pair)
 {
-  const dm_model *model = pair->from ? pair->from->draft->model : pair->to->target->model;
-  str name = pair->db_name;
-  if (!dm_scopes_clash_in_table(scopes, model, name)) return;
-  span place = model->place;
-  if (pair->from && pair->from->db_name.len) place = dm_arg_place(pair->from->attr, "map");
-  else if (pair->from) place = dm_field_place(pair->from->field);
-  else place = pair->to->target->model->place;
-  dm_say_attr_at(pass, "@relation", place,
+  const dm_side *from = pair->from;
+  const dm_model *model = from->draft->model;
+  if (!dm_scopes_clash_in_table(scopes, model, pair->db_name)) return;
+  dm_say_attr_at(pass, "@relation", from->db_name.len ? dm_arg_place(from->attr, "map") : dm_field_place(from->field),
                  "The given constraint name `%.*s` has to be unique in the following namespace: on model `%.*s` for "
                  "primary key, indexes, unique constraints and foreign keys. Please provide a different name using the "
                  "`map` argument.",
-                 STR_ARG(name), STR_ARG(model->name));
+                 STR_ARG(pair->db_name), STR_ARG(model->name));
 }
 
 /* SetNull on columns that cannot be null: PostgreSQL takes it and fails when it happens. */
@@ -213,9 +209,9 @@ static void check_set_null_of(dm_pass *pass, const dm_side *from, const char *ar
                                "optional.";
   span place = action_place(from, argument);
   if (pass->schema->datasource.relation_mode_prisma)
-    dm_say_attr_at(pass, "@relation", place,
+    dm_say_attr_at(pass, "@relation", dm_field_place(from->field),
                    "The `%s` referential action of a relation must not be set to `SetNull` when a referenced field is "
-                   "required.\nEither choose another referential action, or make the referenced fields optional.",
+                   "required.\nEither choose another referential action, or make the referenced fields optional.\n",
                    argument);
   else
     dm_say_warning(pass, place,
@@ -235,15 +231,14 @@ static void check_set_null(dm_pass *pass, const dm_side *from)
 
 static void check_key_side(dm_pass *pass, const dm_scopes *scopes, const dm_pair *pair)
 {
-  if (pair->from && pair->to) dm_rules_cycles(pass, pair);
-  if (pair->from) {
-    check_references(pass, pair->from);
-    check_lengths(pass, pair->from);
-    check_arity(pass, pair->from);
-    check_types(pass, pair->from);
-  }
+  if (!pair->from) return;
+  if (pair->to) dm_rules_cycles(pass, pair);
+  check_references(pass, pair->from);
+  check_lengths(pass, pair->from);
+  check_arity(pass, pair->from);
+  check_types(pass, pair->from);
   check_key_name(pass, scopes, pair);
-  if (pair->from) check_set_null(pass, pair->from);
+  check_set_null(pass, pair->from);
 }
 
 /* ---- both sides ---- */

@@ -42,9 +42,8 @@ static void count_key(dm_scopes *scopes, const dm_key_draft *key)
 
 static void count_relation(dm_scopes *scopes, const dm_pair *pair)
 {
-  if (pair->kind == DM_MANY_TO_MANY) return;
-  const dm_model *model = pair->from ? pair->from->draft->model : pair->to->target->model;
-  count(scopes, scopes->in_table, DM_BYTES(model->index), pair->db_name, NULL);
+  if (pair->kind == DM_MANY_TO_MANY || !pair->from) return;
+  count(scopes, scopes->in_table, DM_BYTES(pair->from->draft->model->index), pair->db_name, NULL);
 }
 
 dm_scopes *dm_scopes_new(dm_pass *pass)

@@ -102,6 +102,19 @@ bool dm_has_value_type(const dm_pass *pass, const ast_field *field)
   return top && top->kind != DM_TOP_MODEL;
 }
 
+bool dm_value_type(const dm_pass *pass, const ast_field *ast, dm_field *field)
+{
+  const dm_top *top = ast->unsupported ? NULL : sc_table_get(pass->tops, ast->type.text);
+  field->type = DM_TYPE_UNSUPPORTED;
+  if (ast->unsupported) return true;
+  if (find_scalar(ast->type.text, &field->scalar)) field->type = DM_TYPE_SCALAR;
+  else if (top && top->kind == DM_TOP_ENUM) {
+    field->type = DM_TYPE_ENUM;
+    field->enum_ = top->enum_;
+  }
+  return field->type != DM_TYPE_UNSUPPORTED;
+}
+
 static const dm_top *top_of(const dm_pass *pass, const ast_block *block)
 {
   const dm_top *top = sc_table_get(pass->tops, block->name.text);
