@@ -98,7 +98,7 @@ struct sc_node {
 
   /* While the plan is built. */
   unsigned alias, join_alias;
-  bool limited;
+  bool limited, ties_broken;
   buf where, joins, order, limit;
   VEC(sc_known) known; /* of a root found by its key */
 };

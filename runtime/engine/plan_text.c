@@ -33,12 +33,11 @@ static void write_select(writer *w, const sc_plan_statement *statement, str list
 /* ---- the parents ---- */
 
 /* "SELECT t0."id" FROM …": the keys of a node's parents, by the parents' own conditions. */
-static void write_parents(writer *w, const sc_node *node, bool distinct)
+static void write_parents(writer *w, const sc_node *node)
 {
   const sc_node *parent = parent_of(w, node);
   buf list = {.mem = w->ask->mem}, *before = w->ask->sql;
   w->ask->sql = &list;
-  if (distinct) ASK_SQL(w->ask, "DISTINCT ");
   for (unsigned i = 0; i < node->relation->key_count; i++) {
     comma(w, i);
     sc_ask_column(w->ask, parent->alias, key_field(w, node, i));
@@ -135,7 +134,7 @@ static void write_membership(writer *w, const sc_node *node)
   }
   sc_ask_text(w->ask, several ? STR(") IN (") : STR(" IN ("));
   if (w->plan->kind == SC_PLAN_PIPELINE) {
-    write_parents(w, node, false);
+    write_parents(w, node);
   } else {
     sc_ask_text(w->ask, several ? STR("SELECT * FROM ") : STR("SELECT "));
     write_keys(w, node);
@@ -172,9 +171,9 @@ static void write_lateral(writer *w, const sc_node *node, str list, bool whole)
   }
   ASK_SQL(w->ask, " FROM ");
   if (w->plan->kind == SC_PLAN_PIPELINE) {
-    ASK_SQL(w->ask, "(");
-    write_parents(w, node, true);
-    ASK_SQL(w->ask, ")");
+    ASK_SQL(w->ask, "(SELECT DISTINCT * FROM (");
+    write_parents(w, node);
+    ASK_SQL(w->ask, ") AS q)");
   } else {
     write_keys(w, node);
   }
@@ -253,9 +252,27 @@ static void forget_text(sc_plan *plan)
   }
 }
 
+/* A statement whose LIMIT is evaluated again, below its children, must choose the same records: ties are broken by the
+ * key. */
+static void break_ties(writer *w, sc_node *node)
+{
+  const sc_model *model = node->model;
+  if (!node->limited || node->ties_broken || model->unique_count == 0) return;
+  node->ties_broken = true;
+  w->ask->sql = &node->order;
+  for (unsigned i = 0; i < model->uniques[0].field_count; i++) {
+    if (node->order.len) ASK_SQL(w->ask, ", ");
+    sc_ask_column(w->ask, node->alias, &model->fields[model->uniques[0].fields[i]]);
+  }
+}
+
 void sc_plan_write(sc_ask *ask, sc_plan *plan, uint64_t number)
 {
   writer w = {ask, plan};
+  for (size_t i = 1; i < plan->statements.len && plan->kind == SC_PLAN_PIPELINE; i++) {
+    const sc_node *parent = parent_of(&w, node_of(&w, &plan->statements.items[i]));
+    break_ties(&w, node_of(&w, &plan->statements.items[parent->statement]));
+  }
   for (size_t i = 0; i < plan->statements.len && ask->status == SC_OK; i++) {
     sc_plan_statement *statement = &plan->statements.items[i];
     sc_node *node = node_of(&w, statement);
