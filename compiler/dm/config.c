@@ -138,24 +138,19 @@ static void read_relation_mode(dm_pass *pass, dm_properties *properties, dm_data
 
 /* ---- extensions = [citext, pgcrypto(schema: "x")] ---- */
 
-static bool read_extension_arg(dm_pass *pass, const ast_arg *arg, dm_extension *out)
+static void read_extension_arg(dm_pass *pass, const ast_arg *arg, dm_extension *out)
 {
   static const char *const names[] = {"map", "schema", "version"};
   str *const slots[] = {&out->db_name, &out->schema, &out->version};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     if (!str_eq(arg->name.text, str_from(names[i]))) continue;
-    if (slots[i]->ptr) {
-      dm_say_invalid(pass, arg->place, "The argument `%s` can only be defined once", names[i]);
-      return false;
-    }
-    if (arg->value && dm_coerce_string(pass, arg->value, slots[i])) return true;
-    dm_say_invalid(pass, arg->place, "The `%s` argument must be a string literal", names[i]);
-    return false;
+    if (slots[i]->ptr) dm_say_invalid(pass, arg->place, "The argument `%s` can only be defined once", names[i]);
+    else if (arg->value && !dm_coerce_string(pass, arg->value, slots[i]))
+      dm_say_invalid(pass, arg->place, "The `%s` argument must be a string literal", names[i]);
+    return;
   }
   if (arg->name.text.len) dm_say(pass, arg->place, "Argument not known: \"%.*s\".", STR_ARG(arg->name.text));
-  else
-    dm_say_invalid(pass, arg->place, "The argument must have a name");
-  return false;
+  else dm_say_invalid(pass, arg->place, "The argument must have a name");
 }
 
 static void read_extensions(dm_pass *pass, dm_properties *properties, dm_datasource *out)
@@ -166,17 +161,19 @@ static void read_extensions(dm_pass *pass, dm_properties *properties, dm_datasou
   pass->extensions_place = dm_property_place(property);
   const ast_expr *const *items;
   size_t len = dm_array_items(&property->value, &items);
+  bool usable = true;
   for (size_t i = 0; i < len; i++) {
     if (items[i]->kind == AST_CONSTANT || items[i]->kind == AST_FUNCTION) continue;
     dm_coerce_failed(pass, "constant or function", items[i]);
-    return;
+    usable = false;
   }
+  if (!usable) return;
   out->extensions = arena_array(pass->mem, dm_extension, len);
   for (size_t i = 0; i < len; i++) {
     dm_extension *extension = &out->extensions[out->extension_count++];
     extension->name = items[i]->text;
     for (size_t a = 0; items[i]->kind == AST_FUNCTION && a < items[i]->args.len; a++)
-      if (!read_extension_arg(pass, &items[i]->args.items[a], extension)) break;
+      read_extension_arg(pass, &items[i]->args.items[a], extension);
     if (!extension->db_name.len) extension->db_name = extension->name;
   }
 }

@@ -37,9 +37,9 @@ static void check_preview(dm_pass *pass, const ast_expr *value, str name)
   const preview_row *row = find_preview(name);
   if (!row) {
     dm_say(pass, value->place,
-           "The preview feature \"%.*s\" is not known. Expected one of: metrics, nativeDistinct, postgresqlExtensions, "
+           "The preview feature \"%.*s\" is not known. Expected one of: %smetrics, nativeDistinct, postgresqlExtensions, "
            "relationJoins, schemaEngineDriverAdapters, shardKeys, strictUndefinedChecks, views",
-           STR_ARG(name));
+           STR_ARG(name), pass->schema->datasource.present ? "fullTextSearchPostgres, " : "");
     return;
   }
   switch (row->state) {
@@ -78,11 +78,19 @@ static void read_previews(dm_pass *pass, dm_generator *generator, const ast_prop
 
 /* ---- the block ---- */
 
-static bool read_text(dm_pass *pass, dm_properties *properties, const char *key)
+static void read_output(dm_pass *pass, dm_properties *properties)
 {
-  const ast_property *property = dm_property_take(properties, key);
+  const ast_property *property = dm_property_take(properties, "output");
   dm_url text;
-  return !property || dm_config_text(pass, property->value, &text);
+  if (property) dm_config_text(pass, property->value, &text);
+}
+
+static bool read_engine(dm_pass *pass, dm_properties *properties)
+{
+  const ast_property *property = dm_property_take(properties, "engineType");
+  if (!property || property->value->kind == AST_STRING) return true;
+  dm_coerce_failed(pass, "String", property->value);
+  return false;
 }
 
 static void read_targets(dm_pass *pass, dm_properties *properties)
@@ -111,12 +119,13 @@ void dm_read_generator(dm_pass *pass, const ast_block *block)
   if (!dm_properties_begin(&properties, pass, block)) return;
   const ast_property *provider = dm_property_take(&properties, "provider");
   const ast_property *previews_written = dm_property_take(&properties, "previewFeatures");
-  if (!read_text(pass, &properties, "engineType")) return;
+  bool engine = read_engine(pass, &properties);
   if (!provider) {
     diag_add(pass->diags, DIAG_PROPERTY_MISSING, block->place, STR("provider"), STR("generator"), block->name.text);
     return;
   }
   dm_url text;
+  if (!engine) return;
   if (!dm_config_text(pass, provider->value, &text)) return;
   dm_generator *generator = &pass->schema->generators[pass->schema->generator_count++];
   *generator = (dm_generator){.name = block->name.text,
@@ -124,7 +133,7 @@ void dm_read_generator(dm_pass *pass, const ast_block *block)
                               .provider_from_env = text.env.len > 0,
                               .place = block->place};
   keep_properties(pass, generator, block);
-  read_text(pass, &properties, "output");
+  read_output(pass, &properties);
   read_targets(pass, &properties);
   if (previews_written) read_previews(pass, generator, previews_written);
 }
