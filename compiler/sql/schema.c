@@ -3,6 +3,7 @@
 
 bool sql_namespace_same(const sql_schema *a_schema, str a, const sql_schema *b_schema, str b)
 {
+  if (a.len == 0 && b.len == 0) return true;
   return str_eq(a.len ? a : a_schema->default_schema, b.len ? b : b_schema->default_schema);
 }
 
