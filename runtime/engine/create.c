@@ -284,7 +284,9 @@ static sc_step *new_step(sc_write *write, sc_step_kind kind, const sc_model *mod
 
 static void push(sc_write *write, sc_step *step)
 {
-  if (step && !vec_push(write->mem, &write->steps, step)) sc_ask_broken(&write->ask);
+  *(write->last ? &write->last->next : &write->first) = step;
+  write->last = step;
+  write->step_count++;
 }
 
 /* One lookup that finds nothing is told by the INSERT that then adds no row; of several it could not be told which. */

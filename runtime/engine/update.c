@@ -230,9 +230,10 @@ static sc_status read_on(update *u, sc_lease *lease, const void *args, const voi
 /* The first unique criterion of the row that an UPDATE returned. */
 static sc_status where_of(update *u, const sc_selection *key, const PGresult *result, const void **out)
 {
-  void *record;
+  void *record = NULL;
   char *where = sc_arena_alloc(u->write.mem, u->model->unique_size);
-  sc_status s = where ? sc_decode_rows(key, result, u->write.mem, &record) : sc_fail_memory();
+  if (!where) return sc_fail_memory();
+  sc_status s = sc_decode_rows(key, result, u->write.mem, &record);
   const sc_unique *unique = &u->model->uniques[0];
   for (size_t k = 0; k < unique->field_count && s == SC_OK; k++) {
     const sc_field *field = &u->model->fields[unique->fields[k]];

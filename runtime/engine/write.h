@@ -56,6 +56,7 @@ typedef enum sc_step_kind {
 } sc_step_kind;
 
 struct sc_step {
+  sc_step *next; /* in the order in which foreign keys hold */
   sc_step_kind kind;
   const sc_model *model;       /* of the record; but of an INSERT: the model that has the relation */
   const sc_relation *relation; /* NULL: of an INSERT */
@@ -76,7 +77,8 @@ struct sc_write {
   sc_db *db;
   arena *mem; /* for the time of the call */
   sc_ask ask; /* for sc_ask_given and sc_ask_fail */
-  VEC(sc_step *) steps;
+  sc_step *first, *last;
+  size_t step_count;
   sc_time now; /* one time for the whole write */
 };
 

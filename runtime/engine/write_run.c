@@ -202,7 +202,7 @@ static sc_status add_step(run *r, sc_step *step)
     if (!wanted_selection(mem, step, &wanted)) return sc_fail_memory();
     returning = &wanted;
   }
-  bool alone = r->write->steps.len == 1 && !r->key;
+  bool alone = r->write->step_count == 1 && !r->key;
   step->guarded = step->lookups.len && !step->wants && !alone;
   step->sent = true;
   step->at = r->statements.len;
@@ -234,8 +234,7 @@ static sc_status gather(run *r, bool *last)
   sc_status s = SC_OK;
   size_t before = r->left;
   r->statements.len = 0;
-  for (size_t i = 0; i < r->write->steps.len && s == SC_OK; i++) {
-    sc_step *step = r->write->steps.items[i];
+  for (sc_step *step = r->write->first; step && s == SC_OK; step = step->next) {
     step->at = SIZE_MAX;
     if (!step->sent && ready(step)) s = add_step(r, step);
   }
@@ -247,9 +246,9 @@ static sc_status gather(run *r, bool *last)
 
 static sc_step *step_at(const run *r, size_t at)
 {
-  for (size_t i = 0; i < r->write->steps.len; i++)
-    if (r->write->steps.items[i]->at == at) return r->write->steps.items[i];
-  return NULL;
+  sc_step *step = r->write->first;
+  while (step && step->at != at) step = step->next;
+  return step;
 }
 
 /* Takes the values that the database made. */
@@ -292,8 +291,8 @@ static sc_status take(run *r, sc_status s)
     const sc_step *failed = step_at(r, first_unrun(r->results, r->statements.len));
     return failed ? sc_error_place_step(failed) : s;
   }
-  for (size_t i = 0; i < r->write->steps.len && s == SC_OK; i++)
-    if (r->write->steps.items[i]->at != SIZE_MAX) s = take_step(r, r->write->steps.items[i]);
+  for (sc_step *step = r->write->first; step && s == SC_OK; step = step->next)
+    if (step->at != SIZE_MAX) s = take_step(r, step);
   return s == SC_OK ? take_record(r) : s;
 }
 
@@ -328,12 +327,12 @@ static sc_status run_all(run *r)
 
 sc_status sc_write_run(sc_write *write, sc_step *root, const sc_readback *back)
 {
-  run r = {.write = write, .root = root, .back = back, .left = write->steps.len};
-  for (size_t i = 0; i < write->steps.len; i++) want_sources(write->steps.items[i]);
+  run r = {.write = write, .root = root, .back = back, .left = write->step_count};
+  for (const sc_step *step = write->first; step; step = step->next) want_sources(step);
   if (back->mem) {
     sc_status s = sc_select(&write->ask, back->model, back->args, back->at, &r.selection);
     if (s != SC_OK) return s;
-    r.returning = r.selection.simple && write->steps.len == 1;
+    r.returning = r.selection.simple && write->step_count == 1;
     if (!r.returning) r.key = key_of(root);
     if (!r.returning && !r.key)
       return sc_fail(SC_INVALID_ARGUMENT, "A `%s` without a key cannot be read back with its relations.",
