@@ -8,7 +8,8 @@ static void say_repeated(dm_pass *pass, const dm_draft *draft, const dm_field *f
            str_from(dm_model_word(draft->model)), draft->model->name);
 }
 
-/* Columns share one set of names: those given by @map so far, and the names of fields that no @map has changed. */
+/* Columns share one set of names: those given by @map so far, and the names of fields that no @map has
+ * changed. */
 static void visit_map(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *field)
 {
   const ast_expr *value = dm_arg_default(attrs, STR("name"));
@@ -17,8 +18,10 @@ static void visit_map(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field 
   if (name.len) field->db_name = name;
   draft->fields[field->index].mapped = true;
   if (!draft->by_column) draft->by_column = sc_table_new(pass->mem);
-  if (sc_table_get(draft->by_column, name)) say_repeated(pass, draft, field);
-  else sc_table_put(draft->by_column, name, field);
+  if (sc_table_get(draft->by_column, name))
+    say_repeated(pass, draft, field);
+  else
+    sc_table_put(draft->by_column, name, field);
   const dm_field *other = dm_draft_field(draft, name);
   if (!other || other == field || !dm_field_is_column(other)) return;
   if (!draft->fields[other->index].mapped || str_eq(other->db_name, name)) say_repeated(pass, draft, field);
@@ -28,9 +31,11 @@ static void visit_ignore(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_fie
 {
   if (field->type == DM_TYPE_UNSUPPORTED && !draft->fields[field->index].composite)
     dm_say_attr(pass, attrs->attr,
-                "Fields of type `Unsupported` cannot take an `@ignore` attribute. They are already treated as ignored by "
+                "Fields of type `Unsupported` cannot take an `@ignore` attribute. They are already treated "
+                "as ignored by "
                 "the client due to their type.");
-  else field->is_ignored = true;
+  else
+    field->is_ignored = true;
 }
 
 static dm_key_draft *field_key(dm_attrs *attrs, dm_draft *draft, dm_field *field, dm_index_kind kind)

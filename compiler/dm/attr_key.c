@@ -6,8 +6,8 @@ dm_key_draft *dm_new_key(dm_attrs *attrs, dm_draft *draft, dm_index_kind kind)
 {
   dm_key_draft *key = arena_new(attrs->pass->mem, dm_key_draft);
   key->draft = draft;
-  key->index =
-      (dm_index){.kind = kind, .model = draft->model, .type = DM_BTREE, .place = attrs->attr->place, .ast = attrs->attr};
+  key->index = (dm_index){
+      .kind = kind, .model = draft->model, .type = DM_BTREE, .place = attrs->attr->place, .ast = attrs->attr};
   return key;
 }
 
@@ -36,10 +36,11 @@ void dm_check_client_name(dm_attrs *attrs, const dm_model *model, const char *at
     char c = name.ptr[i];
     if (c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) continue;
     diag_add(attrs->pass->diags, DIAG_MODEL, attrs->attr->place, model->name,
-             sc_str_format(attrs->pass->mem,
-                           "The `name` property within the `%s` attribute only allows for the following characters: "
-                           "`_a-zA-Z0-9`.",
-                           attribute));
+             sc_str_format(
+                 attrs->pass->mem,
+                 "The `name` property within the `%s` attribute only allows for the following characters: "
+                 "`_a-zA-Z0-9`.",
+                 attribute));
     return;
   }
 }
@@ -75,8 +76,8 @@ static bool key_raw_opclass(dm_pass *pass, const ast_expr *value, dm_index_key *
   size_t count = 0;
   for (size_t i = 0; i < value->args.len; i++) count += value->args.items[i].value != NULL;
   if (count != 1) {
-    dm_say(pass, value->place, "Unexpected token. Expected one of: Wrong number of arguments. Expected: 1, got: %zu",
-           count);
+    dm_say(pass, value->place,
+           "Unexpected token. Expected one of: Wrong number of arguments. Expected: 1, got: %zu", count);
     return false;
   }
   if (!dm_raw(value, &key->opclass)) {
@@ -92,7 +93,8 @@ static bool key_opclass(dm_pass *pass, const ast_args *args, dm_index_key *key)
   const ast_arg *arg = first_named(args, STR("ops"));
   if (!arg) return false;
   const ast_expr *value = arg->value;
-  if (value->kind == AST_FUNCTION && str_eq(value->text, STR("raw"))) return key_raw_opclass(pass, value, key);
+  if (value->kind == AST_FUNCTION && str_eq(value->text, STR("raw")))
+    return key_raw_opclass(pass, value, key);
   if (value->kind == AST_FUNCTION || value->kind == AST_CONSTANT) {
     const dm_opclass *row = value->kind == AST_CONSTANT ? dm_find_opclass(value->text) : NULL;
     if (!row) {
@@ -112,21 +114,25 @@ static void key_arguments(dm_pass *pass, const ast_args *args, dm_index_key *key
   key->sort = key_sort(pass, args);
   const ast_arg *length = first_named(args, STR("length"));
   int64_t value;
-  if (length && dm_coerce_integer(pass, length->value, &value) && value >= 0) draft->length_written = key->has_length = true;
+  if (length && dm_coerce_integer(pass, length->value, &value) && value >= 0)
+    draft->length_written = key->has_length = true;
   if (key_opclass(pass, args, key)) draft->opclass_written = true;
 }
 
 /* ---- the fields ---- */
 
 /* An expression as a key, raw("lower(email)"), is ours; to Prisma it is a field called raw. */
-static bool key_expression(const dm_pass *pass, const dm_draft *draft, const ast_expr *item, dm_index_key *key)
+static bool key_expression(const dm_pass *pass, const dm_draft *draft, const ast_expr *item,
+                           dm_index_key *key)
 {
-  if (pass->options.prisma_only || item->kind != AST_FUNCTION || dm_draft_field(draft, STR("raw"))) return false;
+  if (pass->options.prisma_only || item->kind != AST_FUNCTION || dm_draft_field(draft, STR("raw")))
+    return false;
   return dm_raw(item, &key->sql);
 }
 
 /* Every item is a name or a name with arguments. */
-static bool coerce_keys(dm_pass *pass, const ast_expr *const *items, size_t len, dm_index_key *keys, dm_key_draft *draft)
+static bool coerce_keys(dm_pass *pass, const ast_expr *const *items, size_t len, dm_index_key *keys,
+                        dm_key_draft *draft)
 {
   bool usable = true;
   for (size_t i = 0; i < len; i++) {
@@ -141,7 +147,8 @@ static bool coerce_keys(dm_pass *pass, const ast_expr *const *items, size_t len,
   return usable;
 }
 
-/* The field of that name. A path, a.b, leads into a composite type: then `name` becomes the part that was looked up. */
+/* The field of that name. A path, a.b, leads into a composite type: then `name` becomes the part that was
+ * looked up. */
 static const dm_field *find_column(const dm_draft *draft, dm_index_kind kind, str *name)
 {
   size_t dot = sc_str_find_char(*name, '.');
@@ -178,7 +185,8 @@ bool dm_resolve_keys(dm_attrs *attrs, dm_draft *draft, const ast_expr *value, dm
       vec_push(pass->mem, &problems->relations, field);
     } else if (in_key(keys, i, field)) {
       diag_add(pass->diags, DIAG_MODEL, attrs->attr->place, draft->model->name,
-               sc_str_format(pass->mem, "The unique index definition refers to the field %.*s multiple times.",
+               sc_str_format(pass->mem,
+                             "The unique index definition refers to the field %.*s multiple times.",
                              STR_ARG(name)));
       return false;
     } else {

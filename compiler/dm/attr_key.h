@@ -4,8 +4,8 @@
 
 #include "dm/attributes.h"
 
-/* The keys that `value` names, with sort, length and operator class. False after reports when it names none; fields that
- * are unknown or relations are left in the two lists for the caller to report. */
+/* The keys that `value` names, with sort, length and operator class. False after reports when it names none;
+ * fields that are unknown or relations are left in the two lists for the caller to report. */
 typedef VEC(str) dm_names_list;
 
 typedef struct dm_key_problems dm_key_problems;

@@ -57,10 +57,11 @@ static void report_id_problems(dm_pass *pass, dm_attrs *attrs, const dm_draft *d
   for (size_t i = 0; i < problems->relations.len; i++)
     vec_push(pass->mem, &names, problems->relations.items[i]->name);
   say_model(pass, draft, attrs->attr->place,
-            sc_str_format(pass->mem,
-                          "The id definition refers to the relation %.*s. ID definitions must reference only scalar "
-                          "fields.",
-                          STR_ARG(fields_with_word(pass, names.items, names.len))));
+            sc_str_format(
+                pass->mem,
+                "The id definition refers to the relation %.*s. ID definitions must reference only scalar "
+                "fields.",
+                STR_ARG(fields_with_word(pass, names.items, names.len))));
 }
 
 static void report_optional_id(dm_pass *pass, dm_attrs *attrs, const dm_draft *draft, const dm_key_draft *key)
@@ -72,10 +73,11 @@ static void report_optional_id(dm_pass *pass, dm_attrs *attrs, const dm_draft *d
   }
   if (!optional.len || draft->model->is_ignored) return;
   say_model(pass, draft, attrs->attr->place,
-            sc_str_format(pass->mem,
-                          "The id definition refers to the optional %.*s. ID definitions must reference only required "
-                          "fields.",
-                          STR_ARG(fields_with_word(pass, optional.items, optional.len))));
+            sc_str_format(
+                pass->mem,
+                "The id definition refers to the optional %.*s. ID definitions must reference only required "
+                "fields.",
+                STR_ARG(fields_with_word(pass, optional.items, optional.len))));
 }
 
 static void visit_id(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
@@ -91,7 +93,8 @@ static void visit_id(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
   report_optional_id(pass, attrs, draft, key);
   if (draft->primary_key)
     say_model(pass, draft, draft->model->place,
-              STR("Each model must have at most one id criteria. You can't have `@id` and `@@id` at the same time."));
+              STR("Each model must have at most one id criteria. You can't have `@id` and `@@id` at the same "
+                  "time."));
   key->index.db_named = dm_arg_name(attrs, STR("map"), &key->index.db_name);
   key->index.client_named = dm_arg_name(attrs, STR("name"), &key->index.client_name);
   if (key->index.client_named) dm_check_client_name(attrs, draft->model, "@@id", key->index.client_name);
@@ -116,17 +119,20 @@ static void report_key_problems(dm_pass *pass, dm_attrs *attrs, const dm_draft *
     const dm_field *field = problems->relations.items[i];
     const dm_side *side = dm_field_draft_of(pass, field)->side;
     vec_push(pass->mem, &names, field->name);
-    for (size_t j = 0; side && j < side->field_count; j++) vec_push(pass->mem, &suggested, side->fields[j]->name);
+    for (size_t j = 0; side && j < side->field_count; j++)
+      vec_push(pass->mem, &suggested, side->fields[j]->name);
   }
   str suggestion = STR("");
   if (suggested.len)
-    suggestion = sc_str_format(pass->mem, " Did you mean `@@%s([%.*s])`?", kind == DM_UNIQUE ? "unique" : "index",
-                               STR_ARG(dm_join(pass, suggested.items, suggested.len, ", ")));
+    suggestion =
+        sc_str_format(pass->mem, " Did you mean `@@%s([%.*s])`?", kind == DM_UNIQUE ? "unique" : "index",
+                      STR_ARG(dm_join(pass, suggested.items, suggested.len, ", ")));
   say_model(pass, draft, attrs->attr->place,
-            sc_str_format(pass->mem,
-                          "The %sindex definition refers to the relation fields %.*s. Index definitions must reference "
-                          "only scalar fields.%.*s",
-                          unique, STR_ARG(dm_join(pass, names.items, names.len, ", ")), STR_ARG(suggestion)));
+            sc_str_format(
+                pass->mem,
+                "The %sindex definition refers to the relation fields %.*s. Index definitions must reference "
+                "only scalar fields.%.*s",
+                unique, STR_ARG(dm_join(pass, names.items, names.len, ", ")), STR_ARG(suggestion)));
 }
 
 /* What every index says first. */
@@ -163,10 +169,12 @@ static void visit_index(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
   str name, map;
   bool has_name = dm_arg_name(attrs, STR("name"), &name), has_map = dm_arg_name(attrs, STR("map"), &map);
   if (has_name && has_map)
-    dm_say_attr(pass, attrs->attr,
-                "The `@@index` attribute accepts the `name` argument as an alias for the `map` argument for legacy "
-                "reasons. It does not accept both though. Please use the `map` argument to specify the database name of "
-                "the index.");
+    dm_say_attr(
+        pass, attrs->attr,
+        "The `@@index` attribute accepts the `name` argument as an alias for the `map` argument for legacy "
+        "reasons. It does not accept both though. Please use the `map` argument to specify the database name "
+        "of "
+        "the index.");
   else if (has_name || has_map) {
     key->index.db_named = true;
     key->index.db_name = has_name ? name : map;
@@ -262,6 +270,7 @@ void dm_enum_attributes(dm_pass *pass, dm_enum_draft *draft)
       visit_map(pass, &attrs, &enum_->values[i].db_name);
       dm_args_end(&attrs);
     }
+    dm_extend_enum_value(pass, &attrs, &enum_->values[i]);
     dm_attrs_end(&attrs);
   }
   ast_attrs list = {0};
@@ -291,8 +300,11 @@ void dm_pass_attributes(dm_pass *pass)
   size_t model = 0, enum_ = 0;
   for (size_t i = 0; i < pass->ast->blocks.len; i++) {
     const ast_block *block = pass->ast->blocks.items[i];
-    if (block->kind == AST_MODEL || block->kind == AST_VIEW) dm_model_attributes(pass, pass->drafts[model++]);
-    else if (block->kind == AST_ENUM) dm_enum_attributes(pass, &pass->enums[enum_++]);
-    else if (block->kind == AST_TYPE) dm_composite_attributes(pass, block);
+    if (block->kind == AST_MODEL || block->kind == AST_VIEW)
+      dm_model_attributes(pass, pass->drafts[model++]);
+    else if (block->kind == AST_ENUM)
+      dm_enum_attributes(pass, &pass->enums[enum_++]);
+    else if (block->kind == AST_TYPE)
+      dm_composite_attributes(pass, block);
   }
 }

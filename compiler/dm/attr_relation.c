@@ -8,7 +8,8 @@ struct bad_fields {
   VEC(str) unknown, relations;
 };
 
-/* The columns that an array of constants names. False after a report when it is no such array or repeats itself. */
+/* The columns that an array of constants names. False after a report when it is no such array or repeats
+ * itself. */
 static bool resolve_fields(dm_pass *pass, const ast_attr *attr, const ast_expr *value, const dm_draft *draft,
                            const dm_field ***fields, size_t *count, bad_fields *bad)
 {
@@ -33,7 +34,8 @@ static bool resolve_fields(dm_pass *pass, const ast_attr *attr, const ast_expr *
     for (size_t j = 0; j < used; j++) {
       if (found[j] != field) continue;
       dm_say_model(pass, draft->model, attr->place,
-                   "The unique index definition refers to the field %.*s multiple times.", STR_ARG(field->name));
+                   "The unique index definition refers to the field %.*s multiple times.",
+                   STR_ARG(field->name));
       return false;
     }
     found[used++] = field;
@@ -51,15 +53,17 @@ static void visit_fields(dm_pass *pass, dm_attrs *attrs, dm_side *side)
   side->has_fields = true;
   resolve_fields(pass, attrs->attr, value, side->draft, &side->fields, &side->field_count, &bad);
   if (bad.unknown.len)
-    dm_say_invalid(pass, value->place,
-                   "The argument fields must refer only to existing fields. The following fields do not exist in this "
-                   "model: %.*s",
-                   STR_ARG(dm_join(pass, bad.unknown.items, bad.unknown.len, ", ")));
+    dm_say_invalid(
+        pass, value->place,
+        "The argument fields must refer only to existing fields. The following fields do not exist in this "
+        "model: %.*s",
+        STR_ARG(dm_join(pass, bad.unknown.items, bad.unknown.len, ", ")));
   if (bad.relations.len)
-    dm_say_invalid(pass, value->place,
-                   "The argument fields must refer only to scalar fields. But it is referencing the following relation "
-                   "fields: %.*s",
-                   STR_ARG(dm_join(pass, bad.relations.items, bad.relations.len, ", ")));
+    dm_say_invalid(
+        pass, value->place,
+        "The argument fields must refer only to scalar fields. But it is referencing the following relation "
+        "fields: %.*s",
+        STR_ARG(dm_join(pass, bad.relations.items, bad.relations.len, ", ")));
 }
 
 static void visit_references(dm_pass *pass, dm_attrs *attrs, dm_side *side)
@@ -71,15 +75,17 @@ static void visit_references(dm_pass *pass, dm_attrs *attrs, dm_side *side)
   side->has_references = true;
   resolve_fields(pass, attrs->attr, value, side->target, &side->references, &side->reference_count, &bad);
   if (bad.unknown.len)
-    dm_say_invalid(pass, attrs->attr->place,
-                   "The argument `references` must refer only to existing fields in the related model `%.*s`. The "
-                   "following fields do not exist in the related model: %.*s",
-                   STR_ARG(model), STR_ARG(dm_join(pass, bad.unknown.items, bad.unknown.len, ", ")));
+    dm_say_invalid(
+        pass, attrs->attr->place,
+        "The argument `references` must refer only to existing fields in the related model `%.*s`. The "
+        "following fields do not exist in the related model: %.*s",
+        STR_ARG(model), STR_ARG(dm_join(pass, bad.unknown.items, bad.unknown.len, ", ")));
   if (bad.relations.len)
-    dm_say_invalid(pass, attrs->attr->place,
-                   "The argument `references` must refer only to scalar fields in the related model `%.*s`. But it is "
-                   "referencing the following relation fields: %.*s",
-                   STR_ARG(model), STR_ARG(dm_join(pass, bad.relations.items, bad.relations.len, ", ")));
+    dm_say_invalid(
+        pass, attrs->attr->place,
+        "The argument `references` must refer only to scalar fields in the related model `%.*s`. But it is "
+        "referencing the following relation fields: %.*s",
+        STR_ARG(model), STR_ARG(dm_join(pass, bad.relations.items, bad.relations.len, ", ")));
 }
 
 static void visit_name(dm_pass *pass, dm_attrs *attrs, dm_side *side)
@@ -87,14 +93,16 @@ static void visit_name(dm_pass *pass, dm_attrs *attrs, dm_side *side)
   const ast_expr *value = dm_arg_default_quiet(attrs, STR("name"));
   str name;
   if (!value || !dm_coerce_string(pass, value, &name)) return;
-  if (name.len) side->name = name;
-  else dm_say_attr(pass, attrs->attr, "A relation cannot have an empty name.");
+  if (name.len)
+    side->name = name;
+  else
+    dm_say_attr(pass, attrs->attr, "A relation cannot have an empty name.");
 }
 
 const char *dm_action_name(dm_action action)
 {
   static const char *const names[] = {
-      [DM_CASCADE] = "Cascade",   [DM_RESTRICT] = "Restrict",       [DM_NO_ACTION] = "NoAction",
+      [DM_CASCADE] = "Cascade",  [DM_RESTRICT] = "Restrict",      [DM_NO_ACTION] = "NoAction",
       [DM_SET_NULL] = "SetNull", [DM_SET_DEFAULT] = "SetDefault",
   };
   return names[action];
@@ -136,7 +144,8 @@ static void refuse_unique(dm_pass *pass, dm_attrs *attrs, const dm_side *side)
   else if (side->field_count > 1)
     suggestion = sc_str_format(pass->mem, " Did you mean to provide `@@unique([%.*s])`?", STR_ARG(fields));
   dm_say_attr(pass, attrs->attr,
-              "The field `%.*s` is a relation field and cannot be marked with `unique`. Only scalar fields can be made "
+              "The field `%.*s` is a relation field and cannot be marked with `unique`. Only scalar fields "
+              "can be made "
               "unique.%.*s",
               STR_ARG(side->field->name), STR_ARG(suggestion));
 }
@@ -150,10 +159,11 @@ void dm_relation_attributes(dm_pass *pass, dm_side *side)
     dm_args_end(&attrs);
   }
   if (dm_attrs_single(&attrs, STR("id"))) {
-    dm_say_attr(pass, attrs.attr,
-                "The field `%.*s` is a relation field and cannot be marked with `@id`. Only scalar fields can be "
-                "declared as id.",
-                STR_ARG(side->field->name));
+    dm_say_attr(
+        pass, attrs.attr,
+        "The field `%.*s` is a relation field and cannot be marked with `@id`. Only scalar fields can be "
+        "declared as id.",
+        STR_ARG(side->field->name));
     dm_args_drop(&attrs);
   }
   if (dm_attrs_single(&attrs, STR("ignore"))) {

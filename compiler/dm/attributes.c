@@ -11,11 +11,11 @@ struct known_attribute {
 
 static const known_attribute known[] = {
 #define ATTRIBUTE(name, places, extension) {STR_INIT(name), places, extension},
-#define FIELD DM_ON_FIELD
-#define MODEL DM_ON_MODEL
-#define VIEW  DM_ON_VIEW
-#define ENUM  DM_ON_ENUM
-#define VALUE DM_ON_VALUE
+#define FIELD                              DM_ON_FIELD
+#define MODEL                              DM_ON_MODEL
+#define VIEW                               DM_ON_VIEW
+#define ENUM                               DM_ON_ENUM
+#define VALUE                              DM_ON_VALUE
 #include "dm/attribute.def"
 #undef FIELD
 #undef MODEL
@@ -44,7 +44,8 @@ static bool is_documentation(const dm_attrs *attrs, const ast_attr *attr)
 
 void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_attrs *list)
 {
-  *attrs = (dm_attrs){.pass = pass, .place = place, .items = (const ast_attr *const *)list->items, .len = list->len};
+  *attrs = (dm_attrs){
+      .pass = pass, .place = place, .items = (const ast_attr *const *)list->items, .len = list->len};
   if (!list->len) return;
   attrs->seen = arena_array(pass->mem, bool, list->len);
   for (size_t i = 0; i < list->len; i++) attrs->seen[i] = is_documentation(attrs, list->items[i]);
@@ -59,7 +60,8 @@ static bool report_args(dm_attrs *attrs, const ast_attr *attr, const ast_args *a
   for (size_t i = 0; i < args->len; i++) {
     if (args->items[i].value) continue;
     dm_say_attr_at(pass, sc_str_c(pass->mem, sc_str_format(pass->mem, "@%.*s", STR_ARG(attr->name.text))),
-                   args->items[i].place, "The `%.*s` argument is missing a value.", STR_ARG(args->items[i].name.text));
+                   args->items[i].place, "The `%.*s` argument is missing a value.",
+                   STR_ARG(args->items[i].name.text));
     usable = false;
   }
   for (size_t i = 0; i < args->len; i++) {
@@ -70,7 +72,8 @@ static bool report_args(dm_attrs *attrs, const ast_attr *attr, const ast_args *a
       if (item->kind != AST_FUNCTION) continue;
       for (size_t k = 0; k < item->args.len; k++) {
         if (item->args.items[k].value) continue;
-        dm_say_attr_at(pass, sc_str_c(pass->mem, sc_str_format(pass->mem, "@@%.*s", STR_ARG(attr->name.text))),
+        dm_say_attr_at(pass,
+                       sc_str_c(pass->mem, sc_str_format(pass->mem, "@@%.*s", STR_ARG(attr->name.text))),
                        item->args.items[k].place, "The `%.*s` argument is missing a value.",
                        STR_ARG(item->args.items[k].name.text));
       }
@@ -116,15 +119,17 @@ static void report_repeated_args(dm_attrs *attrs, const ast_attr *attr)
   size_t unnamed = 0;
   for (size_t i = 0; i < attr->args.len; i++) {
     const ast_arg *arg = &attr->args.items[i];
-    if (!arg->name.text.len) unnamed++;
+    if (!arg->name.text.len)
+      unnamed++;
     else if (named_before(&attr->args, i))
       diag_add(attrs->pass->diags, DIAG_ARGUMENT_REPEATED, arg->place, arg->name.text);
   }
   if (unnamed > 1)
-    dm_say_attr(attrs->pass, attr,
-                "You provided multiple unnamed arguments. This is not possible. Did you forget the brackets? Did you "
-                "mean `[%.*s]`?",
-                STR_ARG(unnamed_args(attrs->pass, &attr->args)));
+    dm_say_attr(
+        attrs->pass, attr,
+        "You provided multiple unnamed arguments. This is not possible. Did you forget the brackets? Did you "
+        "mean `[%.*s]`?",
+        STR_ARG(unnamed_args(attrs->pass, &attr->args)));
 }
 
 static bool make_current(dm_attrs *attrs, const ast_attr *attr)

@@ -1,14 +1,21 @@
 /* Walking the attributes of one thing, and the arguments of one attribute.
  *
- * A pass takes the attributes it knows, and of each the arguments it knows; what is left is reported. The rules that
- * hold for every attribute (no argument twice, one unnamed argument, no trailing comma) are checked here. */
+ * A pass takes the attributes it knows, and of each the arguments it knows; what is left is reported. The
+ * rules that hold for every attribute (no argument twice, one unnamed argument, no trailing comma) are
+ * checked here. */
 #ifndef DM_ATTRIBUTES_H
 #define DM_ATTRIBUTES_H
 
 #include "dm/resolve.h"
 
 /* Where an attribute may stand; a bit set in attribute.def. */
-typedef enum dm_place { DM_ON_FIELD = 1, DM_ON_MODEL = 2, DM_ON_VIEW = 4, DM_ON_ENUM = 8, DM_ON_VALUE = 16 } dm_place;
+typedef enum dm_place {
+  DM_ON_FIELD = 1,
+  DM_ON_MODEL = 2,
+  DM_ON_VIEW = 4,
+  DM_ON_ENUM = 8,
+  DM_ON_VALUE = 16
+} dm_place;
 
 typedef struct dm_attrs dm_attrs;
 struct dm_attrs {
@@ -16,15 +23,15 @@ struct dm_attrs {
   dm_place place;
   const ast_attr *const *items;
   size_t len;
-  bool *seen;            /* of items */
-  size_t next;           /* where dm_attrs_next goes on */
-  const ast_attr *attr;  /* the current one */
-  bool *taken;           /* of its arguments */
+  bool *seen;           /* of items */
+  size_t next;          /* where dm_attrs_next goes on */
+  const ast_attr *attr; /* the current one */
+  bool *taken;          /* of its arguments */
 };
 
 void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_attrs *list);
-/* The one attribute of this name becomes the current one. False when there is none, or more than one (reported), or its
- * arguments make no sense (reported). */
+/* The one attribute of this name becomes the current one. False when there is none, or more than one
+ * (reported), or its arguments make no sense (reported). */
 bool dm_attrs_single(dm_attrs *attrs, str name);
 /* The next attribute of a name that may be repeated; set attrs->next to 0 before another name. */
 bool dm_attrs_next(dm_attrs *attrs, str name);

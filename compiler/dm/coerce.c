@@ -8,7 +8,8 @@ void dm_coerce_failed(dm_pass *pass, const char *expected, const ast_expr *expr)
       [AST_ARRAY] = "array",   [AST_FUNCTION] = "functional", [AST_OBJECT] = "object",
   };
   str written = ast_expr_text(expr, pass->mem);
-  diag_add(pass->diags, DIAG_TYPE_MISMATCH, expr->place, str_from(expected), str_from(kinds[expr->kind]), written);
+  diag_add(pass->diags, DIAG_TYPE_MISMATCH, expr->place, str_from(expected), str_from(kinds[expr->kind]),
+           written);
 }
 
 bool dm_coerce_string(dm_pass *pass, const ast_expr *expr, str *out)
@@ -67,7 +68,8 @@ bool dm_coerce_integer(dm_pass *pass, const ast_expr *expr, int64_t *out)
 bool dm_raw(const ast_expr *expr, str *sql)
 {
   if (expr->kind != AST_FUNCTION || !str_eq(expr->text, STR("raw"))) return false;
-  if (expr->args.len != 1 || !expr->args.items[0].value || expr->args.items[0].value->kind != AST_STRING) return false;
+  if (expr->args.len != 1 || !expr->args.items[0].value || expr->args.items[0].value->kind != AST_STRING)
+    return false;
   *sql = expr->args.items[0].value->text;
   return true;
 }

@@ -13,7 +13,8 @@ bool dm_properties_begin(dm_properties *properties, dm_pass *pass, const ast_blo
     const ast_property *property = block->items.items[i]->as.property;
     properties->items[properties->len++] = property;
     if (property->value) continue;
-    diag_add(pass->diags, DIAG_PROPERTY_UNASSIGNED, block->place, property->key.text, str_from(word), block->name.text);
+    diag_add(pass->diags, DIAG_PROPERTY_UNASSIGNED, block->place, property->key.text, str_from(word),
+             block->name.text);
     return false;
   }
   return true;
@@ -85,7 +86,8 @@ static bool read_provider(dm_pass *pass, dm_properties *properties, dm_datasourc
   const ast_property *property = dm_property_take(properties, "provider");
   const ast_block *block = properties->block;
   if (!property) {
-    diag_add(pass->diags, DIAG_PROPERTY_MISSING, block->place, STR("provider"), STR("data source"), block->name.text);
+    diag_add(pass->diags, DIAG_PROPERTY_MISSING, block->place, STR("provider"), STR("data source"),
+             block->name.text);
     return false;
   }
   const ast_expr *value = property->value;
@@ -94,18 +96,21 @@ static bool read_provider(dm_pass *pass, dm_properties *properties, dm_datasourc
     return false;
   }
   if (value->kind != AST_STRING) {
-    say_source(pass, block->name.text, value->place, "The provider argument in a datasource must be a string literal");
+    say_source(pass, block->name.text, value->place,
+               "The provider argument in a datasource must be a string literal");
     return false;
   }
   if (!value->text.len) {
-    say_source(pass, block->name.text, value->place, "The provider argument in a datasource must not be empty");
+    say_source(pass, block->name.text, value->place,
+               "The provider argument in a datasource must not be empty");
     return false;
   }
   out->provider = value->text;
   if (is_one_of(value->text, ours)) return true;
   if (is_one_of(value->text, foreign))
     diag_add(pass->diags, DIAG_PROVIDER_FOREIGN, value->place, block->name.text, value->text);
-  else diag_add(pass->diags, DIAG_PROVIDER_UNKNOWN, value->place, value->text);
+  else
+    diag_add(pass->diags, DIAG_PROVIDER_UNKNOWN, value->place, value->text);
   return false;
 }
 
@@ -117,12 +122,14 @@ static void read_relation_mode(dm_pass *pass, dm_properties *properties, dm_data
   const ast_property *integrity = dm_property_take(properties, "referentialIntegrity");
   if (integrity)
     dm_say_warning(pass, dm_property_place(integrity),
-                   "The `referentialIntegrity` attribute is deprecated. Please use `relationMode` instead. Learn more at "
+                   "The `referentialIntegrity` attribute is deprecated. Please use `relationMode` instead. "
+                   "Learn more at "
                    "https://pris.ly/d/relation-mode");
   if (mode && integrity) {
-    dm_say(pass, dm_property_place(integrity),
-           "The `referentialIntegrity` and `relationMode` attributes cannot be used together. Please use only "
-           "`relationMode` instead.");
+    dm_say(
+        pass, dm_property_place(integrity),
+        "The `referentialIntegrity` and `relationMode` attributes cannot be used together. Please use only "
+        "`relationMode` instead.");
     return;
   }
   const ast_property *written = mode ? mode : integrity;
@@ -130,10 +137,11 @@ static void read_relation_mode(dm_pass *pass, dm_properties *properties, dm_data
   if (!written || !dm_coerce_string(pass, written->value, &name)) return;
   out->relation_mode_prisma = str_eq(name, STR("prisma"));
   if (out->relation_mode_prisma || str_eq(name, STR("foreignKeys"))) return;
-  diag_add(pass->diags, DIAG_DATASOURCE, properties->block->place, STR("relationMode"),
-           sc_str_format(pass->mem,
-                         "Invalid relation mode setting: \"%.*s\". Supported values: \"prisma\", \"foreignKeys\"",
-                         STR_ARG(name)));
+  diag_add(
+      pass->diags, DIAG_DATASOURCE, properties->block->place, STR("relationMode"),
+      sc_str_format(pass->mem,
+                    "Invalid relation mode setting: \"%.*s\". Supported values: \"prisma\", \"foreignKeys\"",
+                    STR_ARG(name)));
 }
 
 /* ---- extensions = [citext, pgcrypto(schema: "x")] ---- */
@@ -144,13 +152,16 @@ static void read_extension_arg(dm_pass *pass, const ast_arg *arg, dm_extension *
   str *const slots[] = {&out->db_name, &out->schema, &out->version};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     if (!str_eq(arg->name.text, str_from(names[i]))) continue;
-    if (slots[i]->ptr) dm_say_invalid(pass, arg->place, "The argument `%s` can only be defined once", names[i]);
+    if (slots[i]->ptr)
+      dm_say_invalid(pass, arg->place, "The argument `%s` can only be defined once", names[i]);
     else if (arg->value && !dm_coerce_string(pass, arg->value, slots[i]))
       dm_say_invalid(pass, arg->place, "The `%s` argument must be a string literal", names[i]);
     return;
   }
-  if (arg->name.text.len) dm_say(pass, arg->place, "Argument not known: \"%.*s\".", STR_ARG(arg->name.text));
-  else dm_say_invalid(pass, arg->place, "The argument must have a name");
+  if (arg->name.text.len)
+    dm_say(pass, arg->place, "Argument not known: \"%.*s\".", STR_ARG(arg->name.text));
+  else
+    dm_say_invalid(pass, arg->place, "The argument must have a name");
 }
 
 static void read_extensions(dm_pass *pass, dm_properties *properties, dm_datasource *out)
@@ -207,12 +218,14 @@ static bool read_urls(dm_pass *pass, dm_properties *properties, dm_datasource *o
   read_optional_url(pass, properties, "directUrl", &out->direct_url);
   if (same_url(&out->shadow_url, &out->direct_url))
     dm_say(pass, out->direct_url.place,
-           "shadowDatabaseUrl is the same as directUrl for datasource \"%.*s\". Please specify a different database as "
+           "shadowDatabaseUrl is the same as directUrl for datasource \"%.*s\". Please specify a different "
+           "database as "
            "shadow database to avoid data loss.",
            STR_ARG(properties->block->name.text));
   if (same_url(&out->shadow_url, &out->url))
     dm_say(pass, out->url.place,
-           "shadowDatabaseUrl is the same as url for datasource \"%.*s\". Please specify a different database as shadow "
+           "shadowDatabaseUrl is the same as url for datasource \"%.*s\". Please specify a different "
+           "database as shadow "
            "database to avoid data loss.",
            STR_ARG(properties->block->name.text));
   return true;
@@ -269,11 +282,13 @@ static bool read_datasource(dm_pass *pass, const ast_block *block, dm_datasource
   const ast_property *preview = dm_property_take(&properties, "previewFeatures");
   if (preview)
     dm_say(pass, dm_property_place(preview),
-           "Preview features are only supported in the generator block. Please move this field to the generator block.");
+           "Preview features are only supported in the generator block. Please move this field to the "
+           "generator block.");
   read_schemas(pass, &properties, out);
   for (size_t i = 0; i < properties.len; i++)
     if (properties.items[i])
-      diag_add(pass->diags, DIAG_PROPERTY_UNKNOWN, dm_property_place(properties.items[i]), properties.items[i]->key.text);
+      diag_add(pass->diags, DIAG_PROPERTY_UNKNOWN, dm_property_place(properties.items[i]),
+               properties.items[i]->key.text);
   out->present = true;
   return true;
 }
@@ -291,7 +306,8 @@ static void read_datasources(dm_pass *pass)
     const ast_block *block = pass->ast->blocks.items[i];
     if (block->kind == AST_DATASOURCE)
       say_source(pass, block->name.text, block->place,
-                 "You defined more than one datasource. This is not allowed yet because support for multiple databases "
+                 "You defined more than one datasource. This is not allowed yet because support for multiple "
+                 "databases "
                  "has not been implemented yet.");
   }
 }
@@ -301,5 +317,6 @@ void dm_pass_config(dm_pass *pass)
   read_datasources(pass);
   pass->schema->generators = arena_array(pass->mem, dm_generator, pass->ast->blocks.len);
   for (size_t i = 0; i < pass->ast->blocks.len; i++)
-    if (pass->ast->blocks.items[i]->kind == AST_GENERATOR) dm_read_generator(pass, pass->ast->blocks.items[i]);
+    if (pass->ast->blocks.items[i]->kind == AST_GENERATOR)
+      dm_read_generator(pass, pass->ast->blocks.items[i]);
 }

@@ -1,5 +1,5 @@
-/* @default: what a column of each type may start with. The literal itself (a date that is one, JSON that parses) is
- * checked later, by the rules: see literals.c. */
+/* @default: what a column of each type may start with. The literal itself (a date that is one, JSON that
+ * parses) is checked later, by the rules: see literals.c. */
 #include "dm/attributes.h"
 #include "dm/literals.h"
 
@@ -78,7 +78,8 @@ static bool dbgenerated(function_args *f)
     return false;
   }
   if (!arg->text.len) {
-    dm_say_attr(f->pass, f->attr, "dbgenerated() takes either no argument, or a single nonempty string argument.");
+    dm_say_attr(f->pass, f->attr,
+                "dbgenerated() takes either no argument, or a single nonempty string argument.");
     return false;
   }
   f->out->sql = arg->text;
@@ -146,8 +147,8 @@ static bool visit_function(function_args *f, dm_scalar scalar, bool named, dm_fi
       f->out->kind = functions[i].kind;
       return functions[i].check(f);
     }
-    dm_say_attr(f->pass, f->attr, "The function `%.*s()` cannot be used on fields of type `%s`.", STR_ARG(f->call->text),
-                dm_scalar_name(scalar));
+    dm_say_attr(f->pass, f->attr, "The function `%.*s()` cannot be used on fields of type `%s`.",
+                STR_ARG(f->call->text), dm_scalar_name(scalar));
     return false;
   }
   draft->unknown_function = true;
@@ -211,11 +212,14 @@ static const dm_enum_value *find_value(const dm_enum *enum_, str name)
 static bool visit_enum_value(dm_pass *pass, const ast_attr *attr, const dm_enum *enum_, const ast_expr *value)
 {
   if (value->kind != AST_CONSTANT)
-    dm_say_attr(pass, attr, "Expected an enum value, but found `%.*s`.", STR_ARG(ast_expr_text(value, pass->mem)));
+    dm_say_attr(pass, attr, "Expected an enum value, but found `%.*s`.",
+                STR_ARG(ast_expr_text(value, pass->mem)));
   else if (!find_value(enum_, value->text))
-    dm_say_attr(pass, attr, "The defined default value `%.*s` is not a valid value of the enum specified for the field.",
+    dm_say_attr(pass, attr,
+                "The defined default value `%.*s` is not a valid value of the enum specified for the field.",
                 STR_ARG(value->text));
-  else return true;
+  else
+    return true;
   return false;
 }
 
@@ -223,7 +227,8 @@ static bool visit_enum(dm_pass *pass, const ast_attr *attr, const dm_field *fiel
 {
   if (field->arity != AST_LIST) return visit_enum_value(pass, attr, field->enum_, value);
   if (value->kind != AST_ARRAY) {
-    dm_say_attr(pass, attr, "Expected an enum value, but found `%.*s`.", STR_ARG(ast_expr_text(value, pass->mem)));
+    dm_say_attr(pass, attr, "Expected an enum value, but found `%.*s`.",
+                STR_ARG(ast_expr_text(value, pass->mem)));
     return false;
   }
   for (size_t i = 0; i < value->len; i++)
@@ -233,10 +238,12 @@ static bool visit_enum(dm_pass *pass, const ast_attr *attr, const dm_field *fiel
 
 /* ---- the attribute ---- */
 
-static void refuse_composite(dm_pass *pass, const ast_attr *attr, const dm_field *field, const ast_block *composite)
+static void refuse_composite(dm_pass *pass, const ast_attr *attr, const dm_field *field,
+                             const ast_block *composite)
 {
-  diag_add(pass->diags, DIAG_FIELD, attr->place, field->name, STR("composite type"), composite->name.text,
-           STR("Defaults on fields of type composite are not supported. Please remove the `@default` attribute."));
+  diag_add(
+      pass->diags, DIAG_FIELD, attr->place, field->name, STR("composite type"), composite->name.text,
+      STR("Defaults on fields of type composite are not supported. Please remove the `@default` attribute."));
 }
 
 void dm_default_attribute(dm_attrs *attrs, dm_draft *draft, dm_field *field)
@@ -352,14 +359,14 @@ void dm_fill_default(dm_pass *pass, dm_field *field, const dm_field_draft *draft
 
 /* ---- composite types: parsed, and refused later for PostgreSQL ---- */
 
-static void visit_composite_function(dm_pass *pass, const ast_attr *attr, const dm_field *field, const ast_expr *value)
+static void visit_composite_function(dm_pass *pass, const ast_attr *attr, const dm_field *field,
+                                     const ast_expr *value)
 {
   dm_field_draft draft = {0};
   dm_default unused = {0};
   function_args f = {pass, attr, value, &unused};
   visit_function(&f, field->scalar, false, &draft);
-  if (draft.unknown_function)
-    diag_add(pass->diags, DIAG_DEFAULT_FUNCTION_UNKNOWN, value->place, value->text);
+  if (draft.unknown_function) diag_add(pass->diags, DIAG_DEFAULT_FUNCTION_UNKNOWN, value->place, value->text);
 }
 
 static void visit_composite_default(dm_attrs *attrs, const ast_block *block, const ast_field *ast)
@@ -368,21 +375,27 @@ static void visit_composite_default(dm_attrs *attrs, const ast_block *block, con
   const ast_attr *attr = attrs->attr;
   const ast_expr *value = dm_arg_default(attrs, STR("value"));
   if (!value) return;
-  if (dm_arg(attrs, STR("map"))) dm_say_attr(pass, attr, "The `map` argument is not allowed on a composite type field.");
+  if (dm_arg(attrs, STR("map")))
+    dm_say_attr(pass, attr, "The `map` argument is not allowed on a composite type field.");
   dm_field field = {.arity = ast->arity};
   bool is_value = dm_value_type(pass, ast, &field);
   if (is_function(value, "dbgenerated"))
     dm_say_attr(pass, attr, "Fields of composite types cannot have `dbgenerated()` as default.");
   else if (!is_value)
     diag_add(pass->diags, DIAG_FIELD, attr->place, ast->name.text, STR("composite type"), block->name.text,
-             STR("Defaults on fields of type composite are not supported. Please remove the `@default` attribute."));
-  else if (field.type == DM_TYPE_ENUM) visit_enum(pass, attr, &field, value);
+             STR("Defaults on fields of type composite are not supported. Please remove the `@default` "
+                 "attribute."));
+  else if (field.type == DM_TYPE_ENUM)
+    visit_enum(pass, attr, &field, value);
   else if (field.type == DM_TYPE_UNSUPPORTED)
     dm_say_attr(pass, attr, "Composite field of type `Unsupported` cannot have default values.");
   else if (is_function(value, "autoincrement") || is_function(value, "auto"))
-    dm_say_attr(pass, attr, "The function `%.*s()` is not supported on composite fields.", STR_ARG(value->text));
-  else if (value->kind == AST_FUNCTION) visit_composite_function(pass, attr, &field, value);
-  else visit_scalar(pass, attr, &field, value);
+    dm_say_attr(pass, attr, "The function `%.*s()` is not supported on composite fields.",
+                STR_ARG(value->text));
+  else if (value->kind == AST_FUNCTION)
+    visit_composite_function(pass, attr, &field, value);
+  else
+    visit_scalar(pass, attr, &field, value);
 }
 
 void dm_composite_attributes(dm_pass *pass, const ast_block *block)

@@ -1,10 +1,11 @@
 /* The data model: what the schema means.
  *
- * dm_resolve reads the syntax tree and builds this, resolved and complete: every name is a pointer, every default and
- * database name is filled in, every relation joins its two sides. It is immutable afterwards; the back ends (sql, cgen,
- * dmmf) read nothing else. Lists keep the order of the schema.
+ * dm_resolve reads the syntax tree and builds this, resolved and complete: every name is a pointer, every
+ * default and database name is filled in, every relation joins its two sides. It is immutable afterwards; the
+ * back ends (sql, cgen, dmmf) read nothing else. Lists keep the order of the schema.
  *
- * Three kinds of names, never mixed: `name` as written, `db_name` after @map and @@map; C names belong to cg_. */
+ * Three kinds of names, never mixed: `name` as written, `db_name` after @map and @@map; C names belong to
+ * cg_. */
 #ifndef DM_DM_H
 #define DM_DM_H
 
@@ -35,14 +36,14 @@ typedef enum dm_native {
   DM_NATIVE_COUNT
 } dm_native;
 
-const char *dm_scalar_name(dm_scalar scalar);         /* "BigInt" */
-dm_native dm_scalar_native(dm_scalar scalar);         /* the one used when no @db. is written */
-const char *dm_native_name(dm_native native);         /* "VarChar" */
-const char *dm_native_sql(dm_native native);          /* "VARCHAR" */
+const char *dm_scalar_name(dm_scalar scalar); /* "BigInt" */
+dm_native dm_scalar_native(dm_scalar scalar); /* the one used when no @db. is written */
+const char *dm_native_name(dm_native native); /* "VarChar" */
+const char *dm_native_sql(dm_native native);  /* "VARCHAR" */
 dm_scalar dm_native_scalar(dm_native native);
 
-/* @db.VarChar(200): explicit is false when the scalar's own default is meant; its default arguments are filled in
- * (Decimal 65,30 and Timestamp 3). */
+/* @db.VarChar(200): explicit is false when the scalar's own default is meant; its default arguments are
+ * filled in (Decimal 65,30 and Timestamp 3). */
 typedef struct dm_native_type dm_native_type;
 struct dm_native_type {
   dm_native native;
@@ -51,20 +52,31 @@ struct dm_native_type {
   unsigned arg_count;
 };
 
-typedef enum dm_type_kind { DM_TYPE_SCALAR, DM_TYPE_ENUM, DM_TYPE_RELATION, DM_TYPE_UNSUPPORTED } dm_type_kind;
+typedef enum dm_type_kind {
+  DM_TYPE_SCALAR,
+  DM_TYPE_ENUM,
+  DM_TYPE_RELATION,
+  DM_TYPE_UNSUPPORTED
+} dm_type_kind;
 
 /* ---- defaults ---- */
 
-typedef enum dm_value_kind { DM_VALUE_STRING, DM_VALUE_NUMBER, DM_VALUE_BOOLEAN, DM_VALUE_ENUM, DM_VALUE_LIST } dm_value_kind;
+typedef enum dm_value_kind {
+  DM_VALUE_STRING,
+  DM_VALUE_NUMBER,
+  DM_VALUE_BOOLEAN,
+  DM_VALUE_ENUM,
+  DM_VALUE_LIST
+} dm_value_kind;
 
 typedef struct dm_enum_value dm_enum_value;
 
 typedef struct dm_value dm_value;
 struct dm_value {
   dm_value_kind kind;
-  str text;                        /* decoded string, number as written, "true" */
+  str text; /* decoded string, number as written, "true" */
   const dm_enum_value *enum_value;
-  const dm_value *items;           /* of a list */
+  const dm_value *items; /* of a list */
   size_t len;
 };
 
@@ -94,6 +106,7 @@ struct dm_default {
 struct dm_enum_value {
   str name, db_name;
   str documentation;
+  str renamed_from; /* extension */
   const ast_enum_value *ast;
 };
 
@@ -148,7 +161,7 @@ struct dm_field {
   bool is_sensitive;
   bool is_version;
 
-  span place;      /* of the whole declaration */
+  span place; /* of the whole declaration */
   const ast_field *ast;
 };
 
@@ -167,7 +180,8 @@ struct dm_index_key {
   dm_sort sort;
   str opclass;     /* as PostgreSQL names it: jsonb_path_ops; empty: the type's default */
   str opclass_ast; /* as written: JsonbPathOps; empty when raw */
-  bool has_length; /* length: was written; PostgreSQL has none, so that this is false once the model is resolved */
+  bool has_length; /* length: was written; PostgreSQL has none, so that this is false once the model is
+                      resolved */
 };
 
 typedef struct dm_index dm_index;
@@ -176,25 +190,25 @@ struct dm_index {
   const dm_model *model;
   dm_index_key *keys;
   size_t key_count;
-  str client_name;     /* name: of @@id and @@unique, else the default a_b; empty for a single field's */
-  bool client_named;   /* name: was written */
-  str db_name;         /* constraint or index name, the default filled in and cut to 63 bytes */
-  bool db_named;       /* map: was written */
-  bool on_field;       /* written as @id or @unique */
+  str client_name;   /* name: of @@id and @@unique, else the default a_b; empty for a single field's */
+  bool client_named; /* name: was written */
+  str db_name;       /* constraint or index name, the default filled in and cut to 63 bytes */
+  bool db_named;     /* map: was written */
+  bool on_field;     /* written as @id or @unique */
   dm_index_type type;
   bool type_written;
 
   /* Extensions. */
-  str where;               /* predicate as SQL; empty: none */
+  str where;                    /* predicate as SQL; empty: none */
   const ast_expr *where_object; /* { deletedAt: null } instead, checked against the fields */
   const dm_field **include;
   size_t include_count;
   bool nulls_not_distinct;
-  uint32_t fillfactor;     /* 0: not written */
+  uint32_t fillfactor; /* 0: not written */
   dm_deferrable deferrable;
-  str language;            /* of DM_FULLTEXT */
+  str language; /* of DM_FULLTEXT */
 
-  span place;         /* of the attribute */
+  span place;          /* of the attribute */
   const ast_attr *ast; /* the attribute */
 };
 
@@ -204,11 +218,11 @@ typedef enum dm_relation_kind { DM_ONE_TO_ONE, DM_ONE_TO_MANY, DM_MANY_TO_MANY }
 
 typedef enum dm_action { DM_CASCADE, DM_RESTRICT, DM_NO_ACTION, DM_SET_NULL, DM_SET_DEFAULT } dm_action;
 
-/* `from` holds the foreign key and refers to `to`. In a many-to-many relation `from` is side A of the join table (the
- * model, or for a self relation the field, that sorts first) and there are no columns in either model.
- * A field is NULL where a side was not written; that happens only inside dm_resolve. */
+/* `from` holds the foreign key and refers to `to`. In a many-to-many relation `from` is side A of the join
+ * table (the model, or for a self relation the field, that sorts first) and there are no columns in either
+ * model. A field is NULL where a side was not written; that happens only inside dm_resolve. */
 struct dm_relation {
-  str name;  /* as written, or the default: UserToPost, models sorted */
+  str name; /* as written, or the default: UserToPost, models sorted */
   bool named;
   dm_relation_kind kind;
   const dm_model *from, *to;
@@ -220,7 +234,7 @@ struct dm_relation {
   bool on_delete_written, on_update_written;
   str db_name; /* of the foreign key, default filled in */
   bool db_named;
-  str join_table;  /* of a many-to-many relation: "_PostToTag"; its columns are "A" and "B" */
+  str join_table; /* of a many-to-many relation: "_PostToTag"; its columns are "A" and "B" */
   str join_schema;
   dm_deferrable deferrable; /* extension */
 };
@@ -237,8 +251,8 @@ struct dm_model {
   dm_field *fields; /* scalars and relations, in the order of the schema */
   size_t field_count;
   const dm_index *primary_key; /* NULL: none */
-  dm_index *indexes;           /* primary key, uniques, indexes and full-text indexes, in the order of the schema:
-                                  those of fields first, then those of the block */
+  dm_index *indexes; /* primary key, uniques, indexes and full-text indexes, in the order of the schema:
+                        those of fields first, then those of the block */
   size_t index_count;
 
   /* Extensions. */
@@ -317,8 +331,8 @@ struct dm_options {
   bool prisma_only; /* refuse our extensions with Prisma's own words (`validate --prisma`) */
 };
 
-/* Resolves and checks a parsed schema. NULL when there are errors (all of them reported); warnings alone do not stop
- * it. The result lives in `mem` and points into the tree. */
+/* Resolves and checks a parsed schema. NULL when there are errors (all of them reported); warnings alone do
+ * not stop it. The result lives in `mem` and points into the tree. */
 const dm_schema *dm_resolve(const ast_schema *ast, const dm_options *options, arena *mem, diag_list *diags);
 
 /* ---- reading the model ---- */

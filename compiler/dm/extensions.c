@@ -5,8 +5,9 @@
 /* Extensions that later parts of the project give a meaning: accepted with any arguments. */
 static const str carried_on_fields[] = {STR_INIT("validate")};
 static const str carried_on_models[] = {
-    STR_INIT("exclude"),  STR_INIT("rls"),   STR_INIT("policy"),     STR_INIT("sql"),   STR_INIT("materialized"),
-    STR_INIT("partition"), STR_INIT("audit"), STR_INIT("softDelete"), STR_INIT("scope"), STR_INIT("defaultScope"),
+    STR_INIT("exclude"),      STR_INIT("rls"),          STR_INIT("policy"), STR_INIT("sql"),
+    STR_INIT("materialized"), STR_INIT("partition"),    STR_INIT("audit"),  STR_INIT("softDelete"),
+    STR_INIT("scope"),        STR_INIT("defaultScope"),
 };
 
 static void carry(dm_attrs *attrs, const str *names, size_t count)
@@ -51,11 +52,14 @@ void dm_extend_deferrable(dm_pass *pass, dm_attrs *attrs, dm_deferrable *out)
   const ast_expr *value = dm_arg(attrs, STR("deferrable"));
   str name;
   if (!value || !dm_coerce_constant(pass, value, &name)) return;
-  if (str_eq(name, STR("InitiallyDeferred"))) *out = DM_INITIALLY_DEFERRED;
-  else if (str_eq(name, STR("InitiallyImmediate"))) *out = DM_INITIALLY_IMMEDIATE;
+  if (str_eq(name, STR("InitiallyDeferred")))
+    *out = DM_INITIALLY_DEFERRED;
+  else if (str_eq(name, STR("InitiallyImmediate")))
+    *out = DM_INITIALLY_IMMEDIATE;
   else
     dm_say_attr(pass, attrs->attr,
-                "The `deferrable` argument can only be `InitiallyDeferred` or `InitiallyImmediate`, you provided: %.*s.",
+                "The `deferrable` argument can only be `InitiallyDeferred` or `InitiallyImmediate`, you "
+                "provided: %.*s.",
                 STR_ARG(name));
 }
 
@@ -73,11 +77,15 @@ static void extend_generated(dm_attrs *attrs, dm_draft *draft, dm_field *field)
     dm_say_attr(attrs->pass, attrs->attr, "A generated column can have neither `@default` nor `@updatedAt`.");
 }
 
-static void extend_version(dm_attrs *attrs, dm_field *field)
+static void extend_version(dm_attrs *attrs, const dm_draft *draft, dm_field *field)
 {
+  for (size_t i = 0; i < field->index; i++)
+    if (draft->model->fields[i].is_version)
+      dm_say_attr(attrs->pass, attrs->attr, "At most one field must be marked with @version.");
   bool counts = field->type == DM_TYPE_SCALAR && (field->scalar == DM_INT || field->scalar == DM_BIGINT);
   if (!counts || field->arity != AST_REQUIRED)
-    dm_say_attr(attrs->pass, attrs->attr, "Fields that are marked with @version must be a required Int or BigInt.");
+    dm_say_attr(attrs->pass, attrs->attr,
+                "Fields that are marked with @version must be a required Int or BigInt.");
   field->is_version = true;
 }
 
@@ -97,7 +105,7 @@ void dm_extend_field(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *
     dm_args_end(attrs);
   }
   if (extends(attrs, "version")) {
-    extend_version(attrs, field);
+    extend_version(attrs, draft, field);
     dm_args_end(attrs);
   }
   if (extends(attrs, "sensitive")) {
@@ -152,6 +160,13 @@ void dm_extend_enum(dm_pass *pass, dm_attrs *attrs, dm_enum *enum_)
   }
 }
 
+void dm_extend_enum_value(dm_pass *pass, dm_attrs *attrs, dm_enum_value *value)
+{
+  if (pass->options.prisma_only || !extends(attrs, "renamedFrom")) return;
+  take_text(attrs, STR("name"), &value->renamed_from);
+  dm_args_end(attrs);
+}
+
 /* ---- on keys and indexes ---- */
 
 static void take_where(dm_pass *pass, dm_attrs *attrs, dm_index *index)
@@ -163,8 +178,8 @@ static void take_where(dm_pass *pass, dm_attrs *attrs, dm_index *index)
       const ast_arg *entry = &value->args.items[i];
       const dm_field *field = dm_draft_field(dm_draft_of(pass, index->model), entry->name.text);
       if (!field || !dm_field_is_column(field))
-        dm_say_attr_at(pass, "@@index", entry->place, "The `where` argument refers to the unknown field %.*s.",
-                       STR_ARG(entry->name.text));
+        dm_say_attr_at(pass, "@@index", entry->place,
+                       "The `where` argument refers to the unknown field %.*s.", STR_ARG(entry->name.text));
     }
     index->where_object = value;
   } else if (!dm_raw(value, &index->where) || !sc_str_trim(index->where).len) {
@@ -183,9 +198,11 @@ static void take_include(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_ind
     str name;
     if (!dm_coerce_constant(pass, items[i], &name)) continue;
     const dm_field *field = dm_draft_field(draft, name);
-    if (field && dm_field_is_column(field)) index->include[index->include_count++] = field;
+    if (field && dm_field_is_column(field))
+      index->include[index->include_count++] = field;
     else
-      dm_say_attr(pass, attrs->attr, "The `include` argument refers to the unknown field %.*s.", STR_ARG(name));
+      dm_say_attr(pass, attrs->attr, "The `include` argument refers to the unknown field %.*s.",
+                  STR_ARG(name));
   }
 }
 
@@ -199,8 +216,10 @@ static void take_storage(dm_pass *pass, dm_attrs *attrs, dm_index *index)
                 str_eq(value->args.items[0].name.text, STR("fillfactor")) &&
                 value->args.items[0].value->kind == AST_NUMBER &&
                 dm_parse_i64(value->args.items[0].value->text, &number) && number >= 10 && number <= 100;
-  if (usable) index->fillfactor = (uint32_t)number;
-  else dm_say_attr(pass, attrs->attr, "The `with` argument is written as { fillfactor: 10 to 100 }.");
+  if (usable)
+    index->fillfactor = (uint32_t)number;
+  else
+    dm_say_attr(pass, attrs->attr, "The `with` argument is written as { fillfactor: 10 to 100 }.");
 }
 
 void dm_extend_key(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_key_draft *key)

@@ -1,7 +1,7 @@
 /* Our extensions to Prisma's language (language.md): what the attributes of one thing say besides.
  *
- * All of these do nothing when only Prisma's language is allowed: what they would have taken is then reported as
- * unknown, in Prisma's words. */
+ * All of these do nothing when only Prisma's language is allowed: what they would have taken is then reported
+ * as unknown, in Prisma's words. */
 #ifndef DM_EXTENSIONS_H
 #define DM_EXTENSIONS_H
 
@@ -10,6 +10,7 @@
 void dm_extend_field(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *field);
 void dm_extend_model(dm_pass *pass, dm_attrs *attrs, dm_draft *draft);
 void dm_extend_enum(dm_pass *pass, dm_attrs *attrs, dm_enum *enum_);
+void dm_extend_enum_value(dm_pass *pass, dm_attrs *attrs, dm_enum_value *value);
 /* where:, include:, with:, nullsNotDistinct:, deferrable: of the current @unique, @@unique or @@index. */
 void dm_extend_key(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_key_draft *key);
 void dm_extend_fulltext(dm_pass *pass, dm_attrs *attrs, dm_key_draft *key);

@@ -1,4 +1,5 @@
-/* The last pass, over a schema without errors: defaults filled in, lists in their final order, relations built. */
+/* The last pass, over a schema without errors: defaults filled in, lists in their final order, relations
+ * built. */
 #include "dm/resolve.h"
 
 /* ---- names of keys and indexes ---- */
@@ -73,7 +74,8 @@ static void finish_keys(dm_pass *pass, dm_draft *draft)
   dm_model *model = draft->model;
   model->indexes = arena_array(pass->mem, dm_index, draft->keys.len + 1);
   if (draft->primary_key) model->indexes[model->index_count++] = draft->primary_key->index;
-  for (size_t i = 0; i < draft->keys.len; i++) model->indexes[model->index_count++] = draft->keys.items[i]->index;
+  for (size_t i = 0; i < draft->keys.len; i++)
+    model->indexes[model->index_count++] = draft->keys.items[i]->index;
   sort_indexes(model->indexes, model->index_count);
   for (size_t i = 0; i < model->index_count; i++) {
     dm_index *index = &model->indexes[i];
@@ -152,8 +154,10 @@ static void finish_relation(dm_pass *pass, const dm_pair *pair)
                             .to = to,
                             .from_field = pair->from->field,
                             .to_field = pair->to->field};
-  if (pair->kind == DM_MANY_TO_MANY) fill_join_table(pass, relation);
-  else fill_foreign_key(relation, pair);
+  if (pair->kind == DM_MANY_TO_MANY)
+    fill_join_table(pass, relation);
+  else
+    fill_foreign_key(relation, pair);
   join_field(pair->from, relation, pair->to);
   join_field(pair->to, relation, pair->from);
   pass->schema->relations[pass->schema->relation_count++] = relation;

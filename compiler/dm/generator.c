@@ -37,7 +37,8 @@ static void check_preview(dm_pass *pass, const ast_expr *value, str name)
   const preview_row *row = find_preview(name);
   if (!row) {
     dm_say(pass, value->place,
-           "The preview feature \"%.*s\" is not known. Expected one of: %smetrics, nativeDistinct, postgresqlExtensions, "
+           "The preview feature \"%.*s\" is not known. Expected one of: %smetrics, nativeDistinct, "
+           "postgresqlExtensions, "
            "relationJoins, schemaEngineDriverAdapters, shardKeys, strictUndefinedChecks, views",
            STR_ARG(name), pass->schema->datasource.present ? "fullTextSearchPostgres, " : "");
     return;
@@ -45,15 +46,17 @@ static void check_preview(dm_pass *pass, const ast_expr *value, str name)
   switch (row->state) {
   case ACTIVE: enable(pass, row->name); break;
   case GA:
-    dm_say_warning(pass, value->place,
-                   "Preview feature \"%.*s\" is deprecated. The functionality can be used without specifying it as a "
-                   "preview feature.",
-                   STR_ARG(row->name));
+    dm_say_warning(
+        pass, value->place,
+        "Preview feature \"%.*s\" is deprecated. The functionality can be used without specifying it as a "
+        "preview feature.",
+        STR_ARG(row->name));
     break;
   case GOING:
-    dm_say_warning(pass, value->place,
-                   "Preview feature \"%.*s\" is deprecated. It will be removed in a future version of Prisma.",
-                   STR_ARG(row->name));
+    dm_say_warning(
+        pass, value->place,
+        "Preview feature \"%.*s\" is deprecated. It will be removed in a future version of Prisma.",
+        STR_ARG(row->name));
     break;
   case RENAMED:
     dm_say_warning(pass, value->place,
@@ -113,6 +116,17 @@ static void keep_properties(dm_pass *pass, dm_generator *generator, const ast_bl
   }
 }
 
+/* What our own generator reads has to be text. */
+static void check_own_keys(dm_pass *pass, const dm_generator *generator)
+{
+  if (!str_eq(generator->provider, STR("schemac"))) return;
+  for (size_t i = 0; i < generator->property_count; i++) {
+    str text;
+    if (str_eq(generator->properties[i].key, STR("prefix")))
+      dm_coerce_string(pass, generator->properties[i].value, &text);
+  }
+}
+
 void dm_read_generator(dm_pass *pass, const ast_block *block)
 {
   dm_properties properties;
@@ -121,7 +135,8 @@ void dm_read_generator(dm_pass *pass, const ast_block *block)
   const ast_property *previews_written = dm_property_take(&properties, "previewFeatures");
   bool engine = read_engine(pass, &properties);
   if (!provider) {
-    diag_add(pass->diags, DIAG_PROPERTY_MISSING, block->place, STR("provider"), STR("generator"), block->name.text);
+    diag_add(pass->diags, DIAG_PROPERTY_MISSING, block->place, STR("provider"), STR("generator"),
+             block->name.text);
     return;
   }
   dm_url text;
@@ -133,6 +148,7 @@ void dm_read_generator(dm_pass *pass, const ast_block *block)
                               .provider_from_env = text.env.len > 0,
                               .place = block->place};
   keep_properties(pass, generator, block);
+  check_own_keys(pass, generator);
   read_output(pass, &properties);
   read_targets(pass, &properties);
   if (previews_written) read_previews(pass, generator, previews_written);

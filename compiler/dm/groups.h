@@ -1,4 +1,5 @@
-/* Relation fields by model, referred model and relation name: how the sides find each other and how ambiguity shows. */
+/* Relation fields by model, referred model and relation name: how the sides find each other and how ambiguity
+ * shows. */
 #ifndef DM_GROUPS_H
 #define DM_GROUPS_H
 

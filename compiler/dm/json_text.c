@@ -1,5 +1,5 @@
-/* Whether a text is JSON (RFC 8259). Faults are worded and placed as Prisma's parser has them: the column is that of the
- * character that does not fit, or of the last one read. */
+/* Whether a text is JSON (RFC 8259). Faults are worded and placed as Prisma's parser has them: the column is
+ * that of the character that does not fit, or of the last one read. */
 #include "dm/literals.h"
 
 #include <math.h>
@@ -186,7 +186,8 @@ static bool member(json *j, bool first, char close, const char *unclosed, const 
 static bool list(json *j)
 {
   j->at++;
-  for (bool first = true; member(j, first, ']', "EOF while parsing a list", "expected `,` or `]`"); first = false)
+  for (bool first = true; member(j, first, ']', "EOF while parsing a list", "expected `,` or `]`");
+       first = false)
     if (!value(j)) return false;
   if (!j->fault) j->at++;
   return !j->fault;
@@ -195,7 +196,8 @@ static bool list(json *j)
 static bool object(json *j)
 {
   j->at++;
-  for (bool first = true; member(j, first, '}', "EOF while parsing an object", "expected `,` or `}`"); first = false) {
+  for (bool first = true; member(j, first, '}', "EOF while parsing an object", "expected `,` or `}`");
+       first = false) {
     if (look(j) != '"') return fail_here(j, "key must be a string");
     if (!string(j)) return false;
     int c = look(j);

@@ -50,7 +50,8 @@ const char *dm_decimal_fault(str text)
   const char *fault = NULL;
   if (e != SIZE_MAX) {
     str exponent = without_sign(str_slice(text, e + 1, text.len));
-    fault = sc_str_find_char(exponent, '_') == SIZE_MAX ? digits_fault(exponent) : "invalid digit found in string";
+    fault = sc_str_find_char(exponent, '_') == SIZE_MAX ? digits_fault(exponent)
+                                                        : "invalid digit found in string";
   }
   if (fault) return fault;
   base = without_sign(base);
@@ -103,9 +104,12 @@ static unsigned number(reader *r, size_t digits, unsigned low, unsigned high)
 static void one_of(reader *r, const char *allowed)
 {
   if (r->fault) return;
-  if (!r->rest.len) r->fault = too_short;
-  else if (!r->rest.ptr[0] || !strchr(allowed, r->rest.ptr[0])) r->fault = invalid;
-  else skip(r, 1);
+  if (!r->rest.len)
+    r->fault = too_short;
+  else if (!r->rest.ptr[0] || !strchr(allowed, r->rest.ptr[0]))
+    r->fault = invalid;
+  else
+    skip(r, 1);
 }
 
 static void fraction(reader *r)

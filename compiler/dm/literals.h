@@ -1,4 +1,5 @@
-/* Whether a literal reads as a value of its type, with the reasons in the words that Prisma's parsers have for them. */
+/* Whether a literal reads as a value of its type, with the reasons in the words that Prisma's parsers have
+ * for them. */
 #ifndef DM_LITERALS_H
 #define DM_LITERALS_H
 

@@ -1,5 +1,5 @@
-/* The first pass: every block, field and enum value gets its place in the model; names that clash or are not allowed
- * are reported. Later passes find everything by name in pass->tops and the drafts' tables. */
+/* The first pass: every block, field and enum value gets its place in the model; names that clash or are not
+ * allowed are reported. Later passes find everything by name in pass->tops and the drafts' tables. */
 #include "dm/resolve.h"
 
 static const str reserved[] = {
@@ -24,7 +24,8 @@ static bool is_scalar_name(str name)
 
 static void check_identifier(dm_pass *pass, ast_name name, const char *what)
 {
-  if (!name.text.len) dm_say_invalid(pass, name.place, "The name of a %s must not be empty.", what);
+  if (!name.text.len)
+    dm_say_invalid(pass, name.place, "The name of a %s must not be empty.", what);
   else if (name.text.ptr[0] >= '0' && name.text.ptr[0] <= '9')
     dm_say_invalid(pass, name.place, "The name of a %s must not start with a number.", what);
   else if (sc_str_find_char(name.text, '-') != SIZE_MAX)
@@ -47,7 +48,8 @@ static size_t count_items(const ast_block *block, ast_item_kind kind)
 static void collect_block_attrs(dm_pass *pass, const ast_block *block, ast_attrs *attrs)
 {
   for (size_t i = 0; i < block->items.len; i++)
-    if (block->items.items[i]->kind == AST_BLOCK_ATTR) vec_push(pass->mem, attrs, block->items.items[i]->as.attr);
+    if (block->items.items[i]->kind == AST_BLOCK_ATTR)
+      vec_push(pass->mem, attrs, block->items.items[i]->as.attr);
 }
 
 /* ---- what a block is called in "cannot be defined because" ---- */
@@ -55,9 +57,8 @@ static void collect_block_attrs(dm_pass *pass, const ast_block *block, ast_attrs
 static const char *kind_word(ast_block_kind kind)
 {
   static const char *const words[] = {
-      [AST_MODEL] = "model",           [AST_VIEW] = "view",
-      [AST_ENUM] = "enum",             [AST_TYPE] = "composite type",
-      [AST_DATASOURCE] = "source", [AST_GENERATOR] = "generator",
+      [AST_MODEL] = "model",           [AST_VIEW] = "view",          [AST_ENUM] = "enum",
+      [AST_TYPE] = "composite type",   [AST_DATASOURCE] = "source",  [AST_GENERATOR] = "generator",
       [AST_BLOCK_COMMENT] = "comment", [AST_BLOCK_INVALID] = "line",
   };
   return words[kind];
@@ -130,9 +131,9 @@ static void name_model(dm_pass *pass, const ast_block *block, const char *word)
   check_identifier(pass, block->name, word);
   if (is_reserved(model->name))
     dm_say_model_only(pass, model, block->place,
-                 "The %s name `%.*s` is invalid. It is a reserved name. Please change it. Read more at "
-                 "https://pris.ly/d/naming-models",
-                 dm_model_word(model), STR_ARG(model->name));
+                      "The %s name `%.*s` is invalid. It is a reserved name. Please change it. Read more at "
+                      "https://pris.ly/d/naming-models",
+                      dm_model_word(model), STR_ARG(model->name));
   collect_block_attrs(pass, block, &draft->attrs);
   check_attribute_names(pass, &draft->attrs);
   for (size_t i = 0; i < block->items.len; i++)
@@ -203,7 +204,8 @@ static void name_composite(dm_pass *pass, const ast_block *block)
     if (item->kind != AST_FIELD) continue;
     ast_name name = item->as.field->name;
     if (sc_table_get(seen, name.text))
-      diag_add(pass->diags, DIAG_FIELD_REPEATED, name.place, name.text, STR("composite type"), block->name.text);
+      diag_add(pass->diags, DIAG_FIELD_REPEATED, name.place, name.text, STR("composite type"),
+               block->name.text);
     sc_table_put(seen, name.text, pass);
   }
   vec_push(pass->mem, &pass->composites, block);

@@ -66,7 +66,8 @@ static bool check_arg_count(dm_pass *pass, const ast_attr *attr, const native_ro
     return false;
   }
   if (count <= row->most) return true;
-  dm_say(pass, attr->place, "Native type %s takes %u optional arguments, but received %zu.", row->name, row->most, count);
+  dm_say(pass, attr->place, "Native type %s takes %u optional arguments, but received %zu.", row->name,
+         row->most, count);
   return false;
 }
 
@@ -109,17 +110,20 @@ static const native_range ranges[] = {
 static void check_range(dm_pass *pass, const ast_attr *attr, const dm_native_type *type)
 {
   if (!type->arg_count) return;
-  str written = sc_str_format(pass->mem, "%s(%.*s)", natives[type->native].name, STR_ARG(args_text(pass, attr, ",")));
+  str written =
+      sc_str_format(pass->mem, "%s(%.*s)", natives[type->native].name, STR_ARG(args_text(pass, attr, ",")));
   if (type->arg_count == 2 && type->args[1] > type->args[0]) {
-    dm_say(pass, attr->place, "The scale must not be larger than the precision for the %.*s native type in Postgres.",
+    dm_say(pass, attr->place,
+           "The scale must not be larger than the precision for the %.*s native type in Postgres.",
            STR_ARG(written));
     return;
   }
   for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
     const native_range *range = &ranges[i];
-    if (range->native != type->native || (type->args[0] >= range->low && type->args[0] <= range->high)) continue;
-    dm_say(pass, attr->place, "Argument M is out of range for native type `%.*s` of Postgres: %s", STR_ARG(written),
-           range->rule);
+    if (range->native != type->native || (type->args[0] >= range->low && type->args[0] <= range->high))
+      continue;
+    dm_say(pass, attr->place, "Argument M is out of range for native type `%.*s` of Postgres: %s",
+           STR_ARG(written), range->rule);
   }
 }
 
@@ -143,7 +147,8 @@ void dm_check_native(dm_pass *pass, const dm_field *field, const ast_attr *attr)
   const dm_datasource *database = &pass->schema->datasource;
   if (database->present && !str_eq(scope, database->name)) {
     dm_say(pass, attr->place,
-           "The prefix %.*s is invalid. It must be equal to the name of an existing datasource e.g. %.*s. Did you mean "
+           "The prefix %.*s is invalid. It must be equal to the name of an existing datasource e.g. %.*s. "
+           "Did you mean "
            "to use %.*s.%.*s?",
            STR_ARG(scope), STR_ARG(database->name), STR_ARG(database->name), STR_ARG(name));
     return;
@@ -157,13 +162,15 @@ void dm_check_native(dm_pass *pass, const dm_field *field, const ast_attr *attr)
   const native_row *row = &natives[native];
   if (!check_arg_count(pass, attr, row)) return;
   if (row->scalar != field->scalar) {
-    diag_add(pass->diags, DIAG_NATIVE_INCOMPATIBLE, attr->place, name, str_from(dm_scalar_name(field->scalar)),
-             str_from(dm_scalar_name(row->scalar)));
+    diag_add(pass->diags, DIAG_NATIVE_INCOMPATIBLE, attr->place, name,
+             str_from(dm_scalar_name(field->scalar)), str_from(dm_scalar_name(row->scalar)));
     return;
   }
   dm_native_type type = {.native = native};
-  if (parse_args(attr, row, &type)) check_range(pass, attr, &type);
-  else say_args(pass, attr, row);
+  if (parse_args(attr, row, &type))
+    check_range(pass, attr, &type);
+  else
+    say_args(pass, attr, row);
 }
 
 /* ---- Unsupported("…") ---- */
@@ -176,7 +183,8 @@ static bool unsupported_args(str written, const native_row *row, dm_native_type 
     size_t comma = sc_str_find_char(written, ',');
     str one = sc_str_trim(str_slice(written, 0, comma == SIZE_MAX ? written.len : comma));
     int64_t value;
-    if (type->arg_count == row->most || !dm_parse_i64(one, &value) || value < 0 || value > UINT32_MAX) return false;
+    if (type->arg_count == row->most || !dm_parse_i64(one, &value) || value < 0 || value > UINT32_MAX)
+      return false;
     type->args[type->arg_count++] = (uint32_t)value;
     if (comma == SIZE_MAX) return type->arg_count == row->most;
     written = str_slice(written, comma + 1, written.len);
@@ -191,8 +199,8 @@ static str native_text(dm_pass *pass, const dm_native_type *type)
   return str_from(name);
 }
 
-/* Unsupported("VarChar(3)") names one of ours: then it has to be written as one. What stands behind the closing
- * parenthesis does not matter. */
+/* Unsupported("VarChar(3)") names one of ours: then it has to be written as one. What stands behind the
+ * closing parenthesis does not matter. */
 void dm_check_unsupported(dm_pass *pass, const dm_field *field)
 {
   str written = field->unsupported, args = STR_NONE;
@@ -201,10 +209,11 @@ void dm_check_unsupported(dm_pass *pass, const dm_field *field)
   if (close != SIZE_MAX) args = str_slice(written, open + 1, close);
   dm_native_type type = {.native = find_native(sc_str_trim(str_slice(written, 0, open)))};
   if (type.native == DM_NATIVE_COUNT || !unsupported_args(args, &natives[type.native], &type)) return;
-  dm_say_invalid(pass, dm_field_place(field),
-                 "The type `Unsupported(\"%.*s\")` you specified in the type definition for the field `%.*s` is "
-                 "supported as a native type by Prisma. Please use the native type notation `%s @%.*s.%.*s` for full "
-                 "support.",
-                 STR_ARG(written), STR_ARG(field->name), dm_scalar_name(natives[type.native].scalar),
-                 STR_ARG(pass->schema->datasource.name), STR_ARG(native_text(pass, &type)));
+  dm_say_invalid(
+      pass, dm_field_place(field),
+      "The type `Unsupported(\"%.*s\")` you specified in the type definition for the field `%.*s` is "
+      "supported as a native type by Prisma. Please use the native type notation `%s @%.*s.%.*s` for full "
+      "support.",
+      STR_ARG(written), STR_ARG(field->name), dm_scalar_name(natives[type.native].scalar),
+      STR_ARG(pass->schema->datasource.name), STR_ARG(native_text(pass, &type)));
 }

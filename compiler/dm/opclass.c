@@ -6,7 +6,8 @@
 #define BRIN   (1u << DM_BRIN)
 
 static const dm_opclass rows[] = {
-#define OPCLASS(name, sql, types, native, scalar) {STR_INIT(name), STR_INIT(sql), types, DM_NATIVE_##native, DM_##scalar},
+#define OPCLASS(name, sql, types, native, scalar)                                                            \
+  {STR_INIT(name), STR_INIT(sql), types, DM_NATIVE_##native, DM_##scalar},
 #include "dm/opclass.def"
 #undef OPCLASS
 };

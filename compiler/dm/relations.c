@@ -1,5 +1,5 @@
-/* The two sides of every relation find each other: by the name both give, or by being the only fields between their
- * models. Prisma's rules: what is ambiguous or missing is reported later, by the rules. */
+/* The two sides of every relation find each other: by the name both give, or by being the only fields between
+ * their models. Prisma's rules: what is ambiguous or missing is reported later, by the rules. */
 #include "dm/groups.h"
 
 /* ---- the relation fields of a model that refer to another under one name ---- */
@@ -72,8 +72,10 @@ static void ingest_one_to_one(dm_pass *pass, dm_side *side, dm_side *opposite)
   if (mine == AST_OPTIONAL && other == AST_REQUIRED) return; /* the other side will do it */
   bool decided = mine == AST_REQUIRED && other == AST_OPTIONAL;
   if (mine == AST_OPTIONAL && other == AST_OPTIONAL) {
-    if (side->has_fields) decided = true;
-    else if (opposite->has_fields) return;
+    if (side->has_fields)
+      decided = true;
+    else if (opposite->has_fields)
+      return;
   }
   if (!decided && comes_after(side, opposite)) return;
   add_pair(pass, side, opposite, DM_ONE_TO_ONE);
@@ -96,13 +98,18 @@ static void ingest(dm_pass *pass, dm_side *side)
   dm_side *opposite = find_opposite(pass, side);
   side->opposite = opposite;
   bool list = side->field->arity == AST_LIST;
-  if (!opposite && list) add_pair(pass, NULL, side, DM_ONE_TO_MANY);
+  if (!opposite && list)
+    add_pair(pass, NULL, side, DM_ONE_TO_MANY);
   else if (!opposite)
     add_pair(pass, side, NULL, side->has_fields && fields_are_unique(side) ? DM_ONE_TO_ONE : DM_ONE_TO_MANY);
-  else if (list && opposite->field->arity == AST_LIST) ingest_lists(pass, side, opposite);
-  else if (list) return;
-  else if (opposite->field->arity == AST_LIST) add_pair(pass, side, opposite, DM_ONE_TO_MANY);
-  else ingest_one_to_one(pass, side, opposite);
+  else if (list && opposite->field->arity == AST_LIST)
+    ingest_lists(pass, side, opposite);
+  else if (list)
+    return;
+  else if (opposite->field->arity == AST_LIST)
+    add_pair(pass, side, opposite, DM_ONE_TO_MANY);
+  else
+    ingest_one_to_one(pass, side, opposite);
 }
 
 void dm_pass_relations(dm_pass *pass)

@@ -34,15 +34,15 @@ struct dm_top {
 /* A field while it is being resolved, beside its dm_field. */
 typedef struct dm_field_draft dm_field_draft;
 struct dm_field_draft {
-  bool poisoned;               /* its type is not known */
-  bool mapped;                 /* @map has been read */
-  const ast_block *composite;  /* its type is a composite type */
-  const ast_attr *native;      /* @db.…, NULL: none */
+  bool poisoned;              /* its type is not known */
+  bool mapped;                /* @map has been read */
+  const ast_block *composite; /* its type is a composite type */
+  const ast_attr *native;     /* @db.…, NULL: none */
   const ast_attr *default_attr;
   const ast_expr *default_value; /* accepted by the attribute pass; checked closely by the rules */
-  bool default_named;          /* @default(…, map: "…") */
-  bool unknown_function;       /* @default(foo()) */
-  dm_side *side;               /* of a relation field */
+  bool default_named;            /* @default(…, map: "…") */
+  bool unknown_function;         /* @default(foo()) */
+  dm_side *side;                 /* of a relation field */
 };
 
 /* A key or index while it is being resolved. Its dm_index is moved into the model at the end. */
@@ -58,7 +58,7 @@ typedef VEC(dm_key_draft *) dm_key_drafts;
 
 /* What one relation field says. */
 struct dm_side {
-  dm_draft *draft;  /* of its model */
+  dm_draft *draft; /* of its model */
   dm_draft *target;
   dm_field *field;
   const ast_attr *attr; /* @relation, NULL: none */
@@ -72,8 +72,9 @@ struct dm_side {
   str db_name; /* map:, empty: none */
   span db_name_place;
   dm_deferrable deferrable;
-  dm_side *opposite;     /* of its relation */
-  size_t pair; /* number of its relation in pass->pairs, counted from 1; 0: the opposite side has it, or none */
+  dm_side *opposite; /* of its relation */
+  size_t
+      pair; /* number of its relation in pass->pairs, counted from 1; 0: the opposite side has it, or none */
 };
 
 typedef VEC(dm_side *) dm_sides;
@@ -93,8 +94,8 @@ struct dm_draft {
   const ast_attr *shard_key; /* @@shardKey, NULL: none */
 };
 
-/* One relation with its sides: `from` holds the key, or is side A of a many-to-many relation. Either may be NULL where
- * only one side was written. */
+/* One relation with its sides: `from` holds the key, or is side A of a many-to-many relation. Either may be
+ * NULL where only one side was written. */
 typedef struct dm_pair dm_pair;
 struct dm_pair {
   dm_side *from, *to;
@@ -115,8 +116,8 @@ struct dm_pass {
   arena *mem;
   diag_list *diags;
   dm_schema *schema;
-  table *tops; /* name -> dm_top */
-  dm_draft **drafts; /* as schema->models */
+  table *tops;          /* name -> dm_top */
+  dm_draft **drafts;    /* as schema->models */
   dm_enum_draft *enums; /* as schema->enums */
   VEC(const ast_block *) composites;
   dm_sides sides; /* of the whole schema */
@@ -142,7 +143,8 @@ void dm_pass_finish(dm_pass *pass);
 /* ---- reporting (say.c) ---- */
 
 /* Error parsing attribute "@name": … at the attribute. */
-void dm_say_attr(dm_pass *pass, const ast_attr *attr, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void dm_say_attr(dm_pass *pass, const ast_attr *attr, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* The same with the name spelled out ("@@index", "@relation") and any place. */
 void dm_say_attr_at(dm_pass *pass, const char *name, span place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -153,7 +155,8 @@ void dm_say_model(dm_pass *pass, const dm_model *model, span place, const char *
 void dm_say_model_only(dm_pass *pass, const dm_model *model, span place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* Error validating field `f` in model `A`: … */
-void dm_say_field(dm_pass *pass, const dm_field *field, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void dm_say_field(dm_pass *pass, const dm_field *field, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Error validating: … */
 void dm_say_invalid(dm_pass *pass, span place, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Without anything in front. */
@@ -186,9 +189,10 @@ bool dm_parse_i64(str digits, int64_t *out);
 
 /* ---- look-ups ---- */
 
-/* A key of two parts for the tables: in `room` when it fits, else in the arena. A number is a part by its bytes. */
+/* A key of two parts for the tables: in `room` when it fits, else in the arena. A number is a part by its
+ * bytes. */
 str dm_key_of(arena *mem, char *room, size_t size, str scope, str name);
-#define DM_KEY_ROOM 256
+#define DM_KEY_ROOM      256
 #define DM_BYTES(object) ((str){(const char *)&(object), sizeof(object)})
 
 dm_draft *dm_draft_of(const dm_pass *pass, const dm_model *model);

@@ -25,10 +25,11 @@ span dm_arg_place(const ast_attr *attr, const char *name)
 void dm_check_name_length(dm_pass *pass, const dm_model *model, const ast_attr *attr, str name, bool on_block)
 {
   if (name.len <= 63) return;
-  dm_say_model_only(pass, model, dm_arg_place(attr, "map"),
-                    "The constraint name '%.*s' specified in the `map` argument for the `%s%.*s` constraint is too long "
-                    "for your chosen provider. The maximum allowed length is 63 bytes.",
-                    STR_ARG(name), on_block ? "@@" : "@", STR_ARG(attr->name.text));
+  dm_say_model_only(
+      pass, model, dm_arg_place(attr, "map"),
+      "The constraint name '%.*s' specified in the `map` argument for the `%s%.*s` constraint is too long "
+      "for your chosen provider. The maximum allowed length is 63 bytes.",
+      STR_ARG(name), on_block ? "@@" : "@", STR_ARG(attr->name.text));
 }
 
 const dm_pair *dm_pair_of(const dm_pass *pass, const dm_side *side)
@@ -44,7 +45,9 @@ size_t dm_criterion_count(const dm_draft *draft)
 const dm_index *dm_criterion(const dm_draft *draft, size_t number)
 {
   const dm_key_draft *key = number ? draft->keys.items[number - 1] : draft->primary_key;
-  return key && (key->index.kind == DM_PRIMARY_KEY || key->index.kind == DM_UNIQUE) ? &key->index : NULL;
+  if (!key || (key->index.kind != DM_PRIMARY_KEY && key->index.kind != DM_UNIQUE)) return NULL;
+  bool partial = key->index.where.len || key->index.where_object;
+  return partial ? NULL : &key->index;
 }
 
 bool dm_key_has_exactly(const dm_index *index, const dm_field *const *fields, size_t count)
@@ -73,7 +76,8 @@ static void check_default_functions(dm_pass *pass)
     for (size_t f = 0; f < draft->model->field_count; f++) {
       const dm_field_draft *field = &draft->fields[f];
       if (field->unknown_function)
-        diag_add(pass->diags, DIAG_DEFAULT_FUNCTION_UNKNOWN, field->default_value->place, field->default_value->text);
+        diag_add(pass->diags, DIAG_DEFAULT_FUNCTION_UNKNOWN, field->default_value->place,
+                 field->default_value->text);
     }
   }
 }
@@ -83,7 +87,8 @@ static void check_extension_names(dm_pass *pass)
   const dm_datasource *datasource = &pass->schema->datasource;
   for (size_t i = 0; i < datasource->extension_count; i++) {
     str name = datasource->extensions[i].name;
-    if (!name.len) dm_say_invalid(pass, pass->extensions_place, "The name of an extension must not be empty.");
+    if (!name.len)
+      dm_say_invalid(pass, pass->extensions_place, "The name of an extension must not be empty.");
     else if (name.ptr[0] >= '0' && name.ptr[0] <= '9')
       dm_say_invalid(pass, pass->extensions_place, "The name of an extension must not start with a number.");
     else if (sc_str_find_char(name, '-') != SIZE_MAX)
@@ -94,7 +99,8 @@ static void check_extension_names(dm_pass *pass)
 static void check_datasource(dm_pass *pass)
 {
   if (!pass->extensions_written) return;
-  if (pass->preview_extensions) check_extension_names(pass);
+  if (pass->preview_extensions)
+    check_extension_names(pass);
   else if (pass->options.prisma_only)
     dm_say(pass, pass->extensions_place,
            "The `extensions` property is only available with the `postgresqlExtensions` preview feature.");
@@ -106,7 +112,8 @@ static span map_place(const ast_block *block)
 {
   for (size_t i = 0; i < block->items.len; i++) {
     const ast_item *item = block->items.items[i];
-    if (item->kind == AST_BLOCK_ATTR && str_eq(item->as.attr->name.text, STR("map"))) return item->as.attr->place;
+    if (item->kind == AST_BLOCK_ATTR && str_eq(item->as.attr->name.text, STR("map")))
+      return item->as.attr->place;
   }
   return block->name.place;
 }
@@ -125,7 +132,8 @@ static void check_table_names(dm_pass *pass, bool views, table *seen)
     bool mine = !str_eq(model->name, model->db_name);
     str other_name = mine ? other->name : model->name;
     dm_say(pass, map_place(mine ? model->ast : other->ast),
-           "The model with database name \"%.*s\" could not be defined because another model or view with this name "
+           "The model with database name \"%.*s\" could not be defined because another model or view with "
+           "this name "
            "exists: \"%.*s\"",
            STR_ARG(model->db_name), STR_ARG(other_name));
   }
@@ -170,7 +178,8 @@ static bool check_model(dm_pass *pass, const dm_scopes *scopes, dm_draft *draft)
 {
   dm_rules_model(pass, scopes, draft);
   for (size_t f = 0; f < draft->model->field_count; f++)
-    if (dm_field_is_column(&draft->model->fields[f])) dm_rules_column(pass, scopes, draft, &draft->model->fields[f]);
+    if (dm_field_is_column(&draft->model->fields[f]))
+      dm_rules_column(pass, scopes, draft, &draft->model->fields[f]);
   for (size_t i = 0; i < draft->sides.len; i++)
     if (!dm_rules_side(pass, scopes, draft->sides.items[i])) return false;
   for (size_t i = 0; i < draft->keys.len; i++) dm_rules_index(pass, scopes, draft->keys.items[i]);
@@ -180,7 +189,8 @@ static bool check_model(dm_pass *pass, const dm_scopes *scopes, dm_draft *draft)
 static bool check_models(dm_pass *pass, const dm_scopes *scopes, bool views)
 {
   for (size_t m = 0; m < pass->schema->model_count; m++)
-    if (pass->schema->models[m]->is_view == views && !check_model(pass, scopes, pass->drafts[m])) return false;
+    if (pass->schema->models[m]->is_view == views && !check_model(pass, scopes, pass->drafts[m]))
+      return false;
   return true;
 }
 

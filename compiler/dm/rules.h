@@ -20,7 +20,8 @@ void dm_rules_cycles(dm_pass *pass, const dm_pair *pair);
 const char *dm_key_word(const dm_index *index);
 /* The place of an argument of an attribute, or of the whole attribute. */
 span dm_arg_place(const ast_attr *attr, const char *name);
-void dm_check_name_length(dm_pass *pass, const dm_model *model, const ast_attr *attr, str name, bool on_block);
+void dm_check_name_length(dm_pass *pass, const dm_model *model, const ast_attr *attr, str name,
+                          bool on_block);
 
 /* The name of a constraint is taken: said once for each namespace where it is. */
 void dm_say_clash(dm_pass *pass, const dm_scopes *scopes, const dm_index *index, span place);

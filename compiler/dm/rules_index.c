@@ -21,7 +21,8 @@ static void check_client_name(dm_pass *pass, const dm_key_draft *key)
   str name = dm_compound_name(pass, index);
   if (dm_is_column_name(key->draft, name))
     dm_say_model(pass, index->model, index->place,
-                 "The field `%.*s` clashes with the `%s` name. Please resolve the conflict by providing a custom id name: "
+                 "The field `%.*s` clashes with the `%s` name. Please resolve the conflict by providing a "
+                 "custom id name: "
                  "`%s([...], name: \"custom_name\")`",
                  STR_ARG(name), dm_key_word(index), dm_key_word(index));
 }
@@ -35,13 +36,15 @@ static void check_view_index(dm_pass *pass, const dm_key_draft *key)
     return;
   }
   if (index->db_named)
-    dm_say_invalid(pass, index->place,
-                   "@@unique annotations on views are not backed by unique indexes in the database and cannot specify a "
-                   "mapped database name.");
+    dm_say_invalid(
+        pass, index->place,
+        "@@unique annotations on views are not backed by unique indexes in the database and cannot specify a "
+        "mapped database name.");
   if (key->clustered_written)
-    dm_say_invalid(pass, index->place,
-                   "@@unique annotations on views are not backed by unique indexes in the database and cannot be "
-                   "clustered.");
+    dm_say_invalid(
+        pass, index->place,
+        "@@unique annotations on views are not backed by unique indexes in the database and cannot be "
+        "clustered.");
   for (size_t i = 0; i < index->key_count; i++)
     if (index->keys[i].sort != DM_SORT_NONE || index->keys[i].opclass.len || index->keys[i].has_length)
       say(pass, index, "Scalar fields in @@unique attributes in views cannot have arguments.");
@@ -62,17 +65,21 @@ void dm_rules_index(dm_pass *pass, const dm_scopes *scopes, dm_key_draft *key)
     check_view_index(pass, key);
     return;
   }
-  if (!index->key_count) say(pass, index, "The list of fields in an index cannot be empty. Please specify at least one field.");
+  if (!index->key_count)
+    say(pass, index, "The list of fields in an index cannot be empty. Please specify at least one field.");
   dm_say_clash(pass, scopes, index, named_place(index));
   check_client_name(pass, key);
   dm_check_client_clash(pass, scopes, index);
   if (key->length_written)
-    say(pass, index, "The length argument is not supported in an index definition with the current connector");
-  if (index->type == DM_HASH && any_sorted(index)) say(pass, index, "Hash type does not support sort option.");
+    say(pass, index,
+        "The length argument is not supported in an index definition with the current connector");
+  if (index->type == DM_HASH && any_sorted(index))
+    say(pass, index, "Hash type does not support sort option.");
   if (index->kind == DM_FULLTEXT && pass->options.prisma_only)
     say(pass, index, "Defining fulltext indexes is not supported with the current connector.");
   if (index->db_named) dm_check_name_length(pass, index->model, index->ast, index->db_name, !index->on_field);
-  if (key->clustered_written) say(pass, index, "Defining clustering is not supported in the current connector.");
+  if (key->clustered_written)
+    say(pass, index, "Defining clustering is not supported in the current connector.");
   if (key->opclass_written && index->kind != DM_INDEX)
     say(pass, index, "Operator classes can only be defined to fields in an @@index attribute.");
 }
@@ -101,7 +108,8 @@ static bool takes_field(dm_index_type type, const dm_field *field)
   case DM_GIST:
   case DM_SPGIST: return is_scalar(field, DM_STRING);
   case DM_GIN: return is_scalar(field, DM_JSON) || field->arity == AST_LIST;
-  case DM_BRIN: return field->type == DM_TYPE_SCALAR && field->scalar != DM_BOOLEAN && field->scalar != DM_JSON;
+  case DM_BRIN:
+    return field->type == DM_TYPE_SCALAR && field->scalar != DM_BOOLEAN && field->scalar != DM_JSON;
   }
   return true;
 }
@@ -119,13 +127,14 @@ static bool has_native(const dm_field *field)
   return field->type == DM_TYPE_SCALAR && field->native.explicit_;
 }
 
-static void check_given(dm_pass *pass, const dm_index *index, const dm_opclass *opclass, const dm_field *field)
+static void check_given(dm_pass *pass, const dm_index *index, const dm_opclass *opclass,
+                        const dm_field *field)
 {
   const char *word = dm_key_word(index);
   if (!(opclass->types & 1u << index->type)) {
     dm_say_attr_at(pass, word, index->place,
-                   "The given operator class `%.*s` is not supported with the `%s` index type.", STR_ARG(opclass->name),
-                   type_name(index->type));
+                   "The given operator class `%.*s` is not supported with the `%s` index type.",
+                   STR_ARG(opclass->name), type_name(index->type));
   } else if (opclass->native == DM_NATIVE_COUNT) {
     if (field->arity != AST_LIST)
       dm_say_attr_at(pass, word, index->place,
@@ -171,11 +180,13 @@ static void check_default_opclass(dm_pass *pass, const dm_index *index, const dm
   if (list_in_gin) return;
   if (has_native(field)) {
     if (!has_default_opclass(index->type, field->native.native))
-      dm_say_attr_at(pass, dm_key_word(index), index->place, "The %s index field type `%s` has no default operator class.",
-                     type_name(index->type), dm_native_name(field->native.native));
+      dm_say_attr_at(pass, dm_key_word(index), index->place,
+                     "The %s index field type `%s` has no default operator class.", type_name(index->type),
+                     dm_native_name(field->native.native));
   } else if (!takes_field(index->type, field)) {
-    dm_say_attr_at(pass, dm_key_word(index), index->place, "The %s index type does not support the type of the field `%.*s`.",
-                   type_name(index->type), STR_ARG(field->name));
+    dm_say_attr_at(pass, dm_key_word(index), index->place,
+                   "The %s index type does not support the type of the field `%.*s`.", type_name(index->type),
+                   STR_ARG(field->name));
   }
 }
 
@@ -188,7 +199,8 @@ static void check_xml(dm_pass *pass, const dm_key_draft *key)
     if (key->index.kind == DM_UNIQUE)
       dm_say(pass, dm_field_place(field), "Native type `Xml` cannot be unique in Postgres.");
     else
-      dm_say(pass, dm_field_place(field), "You cannot define an index on fields with native type `Xml` of Postgres.");
+      dm_say(pass, dm_field_place(field),
+             "You cannot define an index on fields with native type `Xml` of Postgres.");
     return;
   }
 }
@@ -201,8 +213,10 @@ void dm_rules_opclasses(dm_pass *pass, const dm_key_draft *key)
   for (size_t i = 0; i < index->key_count; i++) {
     const dm_index_key *part = &index->keys[i];
     if (!part->field || (part->opclass.len && !part->opclass_ast.len)) continue; /* raw: the author knows */
-    if (part->opclass_ast.len) check_given(pass, index, dm_find_opclass(part->opclass_ast), part->field);
-    else check_default_opclass(pass, index, part->field);
+    if (part->opclass_ast.len)
+      check_given(pass, index, dm_find_opclass(part->opclass_ast), part->field);
+    else
+      check_default_opclass(pass, index, part->field);
   }
   if (index->type == DM_SPGIST && index->key_count != 1)
     say(pass, index, "SpGist does not support multi-column indices.");

@@ -1,4 +1,5 @@
-/* Rules about many-to-many relations without a model of their own, and about cycles of referential actions. */
+/* Rules about many-to-many relations without a model of their own, and about cycles of referential actions.
+ */
 #include "base/buf.h"
 #include "dm/rules.h"
 
@@ -15,23 +16,26 @@ static void check_id(dm_pass *pass, const dm_side *side)
   const dm_field *id = single_id(side->target);
   if (!id) {
     const char *word = dm_model_word(side->target->model);
-    diag_add(pass->diags, DIAG_FIELD, dm_field_place(side->field), side->field->name, str_from(word),
-             side->draft->model->name,
-             sc_str_format(pass->mem,
-                           "The relation field `%.*s` on %s `%.*s` references `%.*s` which does not have an `@id` field. "
-                           "Models without `@id` cannot be part of a many to many relation. Use an explicit intermediate "
-                           "Model to represent this relationship.",
-                           STR_ARG(side->field->name), word, STR_ARG(side->draft->model->name),
-                           STR_ARG(side->target->model->name)));
+    diag_add(
+        pass->diags, DIAG_FIELD, dm_field_place(side->field), side->field->name, str_from(word),
+        side->draft->model->name,
+        sc_str_format(
+            pass->mem,
+            "The relation field `%.*s` on %s `%.*s` references `%.*s` which does not have an `@id` field. "
+            "Models without `@id` cannot be part of a many to many relation. Use an explicit intermediate "
+            "Model to represent this relationship.",
+            STR_ARG(side->field->name), word, STR_ARG(side->draft->model->name),
+            STR_ARG(side->target->model->name)));
     return;
   }
   if (!side->has_references || (side->reference_count == 1 && side->references[0] == id)) return;
-  dm_say_invalid(pass, dm_field_place(side->field),
-                 "Implicit many-to-many relations must always reference the id field of the related model. Change the "
-                 "argument `references` to use the id field of the related model `%.*s`. But it is referencing the "
-                 "following fields that are not the id: %.*s",
-                 STR_ARG(side->target->model->name),
-                 STR_ARG(dm_join_fields(pass, side->references, side->reference_count, ", ")));
+  dm_say_invalid(
+      pass, dm_field_place(side->field),
+      "Implicit many-to-many relations must always reference the id field of the related model. Change the "
+      "argument `references` to use the id field of the related model `%.*s`. But it is referencing the "
+      "following fields that are not the id: %.*s",
+      STR_ARG(side->target->model->name),
+      STR_ARG(dm_join_fields(pass, side->references, side->reference_count, ", ")));
 }
 
 static void check_no_actions(dm_pass *pass, const dm_side *side)
@@ -44,22 +48,26 @@ static void check_no_actions(dm_pass *pass, const dm_side *side)
 static void check_no_references(dm_pass *pass, const dm_side *side)
 {
   if (side->has_references)
-    dm_say_attr_at(pass, "@relation", dm_field_place(side->field),
-                   "Implicit many-to-many relation should not have references argument defined. Either remove it, or "
-                   "change the relation to one-to-many.");
+    dm_say_attr_at(
+        pass, "@relation", dm_field_place(side->field),
+        "Implicit many-to-many relation should not have references argument defined. Either remove it, or "
+        "change the relation to one-to-many.");
 }
 
 static void check_no_view(dm_pass *pass, const dm_pair *pair)
 {
   if (!pair->from->draft->model->is_view && !pair->to->draft->model->is_view) return;
-  dm_say_invalid(pass, dm_field_place(pair->from->field), "Implicit many-to-many relations are not supported for views.");
-  dm_say_invalid(pass, dm_field_place(pair->to->field), "Implicit many-to-many relations are not supported for views.");
+  dm_say_invalid(pass, dm_field_place(pair->from->field),
+                 "Implicit many-to-many relations are not supported for views.");
+  dm_say_invalid(pass, dm_field_place(pair->to->field),
+                 "Implicit many-to-many relations are not supported for views.");
 }
 
 static void check_embedded(dm_pass *pass, const dm_pair *pair)
 {
-  static const char rule[] = "Embedded many-to-many relations are not supported on Postgres. Please use the syntax defined "
-                             "in https://pris.ly/d/relational-database-many-to-many";
+  static const char rule[] =
+      "Embedded many-to-many relations are not supported on Postgres. Please use the syntax defined "
+      "in https://pris.ly/d/relational-database-many-to-many";
   dm_say_invalid(pass, dm_field_place(pair->from->field), "%s", rule);
   dm_say_invalid(pass, dm_field_place(pair->to->field), "%s", rule);
 }
@@ -98,8 +106,8 @@ static str path_text(dm_pass *pass, const path *end)
   str text = STR("");
   for (; end; end = end->before) {
     const dm_side *side = end->pair->from;
-    text = sc_str_format(pass->mem, "%.*s.%.*s%s%.*s", STR_ARG(side->draft->model->name), STR_ARG(side->field->name),
-                         text.len ? " → " : "", STR_ARG(text));
+    text = sc_str_format(pass->mem, "%.*s.%.*s%s%.*s", STR_ARG(side->draft->model->name),
+                         STR_ARG(side->field->name), text.len ? " → " : "", STR_ARG(text));
   }
   return text;
 }
@@ -113,17 +121,21 @@ static void say_cycle(dm_pass *pass, const dm_side *from, str text)
     defaults = sc_str_format(pass->mem, " (Implicit default `onDelete`: `%s`, and `onUpdate`: `%s`)",
                              dm_action_name(dm_on_delete(from)), dm_action_name(dm_on_update(from)));
   else if (on_delete)
-    defaults = sc_str_format(pass->mem, " (Implicit default `onDelete`: `%s`)", dm_action_name(dm_on_delete(from)));
+    defaults =
+        sc_str_format(pass->mem, " (Implicit default `onDelete`: `%s`)", dm_action_name(dm_on_delete(from)));
   else if (on_update)
-    defaults = sc_str_format(pass->mem, " (Implicit default `onUpdate`: `%s`)", dm_action_name(dm_on_update(from)));
+    defaults =
+        sc_str_format(pass->mem, " (Implicit default `onUpdate`: `%s`)", dm_action_name(dm_on_update(from)));
   dm_say_invalid(pass, dm_field_place(from->field),
-                 "%.*s%.*s Read more at https://pris.ly/d/cyclic-referential-actions", STR_ARG(text), STR_ARG(defaults));
+                 "%.*s%.*s Read more at https://pris.ly/d/cyclic-referential-actions", STR_ARG(text),
+                 STR_ARG(defaults));
 }
 
 typedef VEC(path *) paths;
 
 /* The relations whose key stands in a model, by the model they refer to. */
-static void push_relations(dm_pass *pass, const dm_draft *draft, const path *before, const bool *visited, paths *stack)
+static void push_relations(dm_pass *pass, const dm_draft *draft, const path *before, const bool *visited,
+                           paths *stack)
 {
   size_t first = stack->len;
   for (size_t i = 0; i < draft->sides.len; i++) {
@@ -158,16 +170,18 @@ void dm_rules_cycles(dm_pass *pass, const dm_pair *pair)
     if (!modifies(dm_on_update(from)) && !modifies(dm_on_delete(from))) continue;
     if (from->draft == from->target) {
       say_cycle(pass, pair->from,
-                STR("A self-relation must have `onDelete` and `onUpdate` referential actions set to `NoAction` in one of "
+                STR("A self-relation must have `onDelete` and `onUpdate` referential actions set to "
+                    "`NoAction` in one of "
                     "the @relation attributes."));
       return;
     }
     if (from->target == pair->from->draft) {
-      say_cycle(pass, pair->from,
-                sc_str_format(pass->mem,
-                              "Reference causes a cycle. One of the @relation attributes in this cycle must have "
-                              "`onDelete` and `onUpdate` referential actions set to `NoAction`. Cycle path: %.*s.",
-                              STR_ARG(path_text(pass, step))));
+      say_cycle(
+          pass, pair->from,
+          sc_str_format(pass->mem,
+                        "Reference causes a cycle. One of the @relation attributes in this cycle must have "
+                        "`onDelete` and `onUpdate` referential actions set to `NoAction`. Cycle path: %.*s.",
+                        STR_ARG(path_text(pass, step))));
       return;
     }
     push_relations(pass, from->target, step, visited, &stack);

@@ -21,7 +21,8 @@ static str loose_criteria(dm_pass *pass, const dm_draft *draft)
     const dm_index *index = dm_criterion(draft, n);
     if (!index) continue;
     if (!out.len)
-      BUF_LIT(&out, " The following unique criterias were not considered as they contain fields that are not required:");
+      BUF_LIT(&out, " The following unique criterias were not considered as they contain fields that are not "
+                    "required:");
     BUF_LIT(&out, "\n- ");
     for (size_t k = 0; k < index->key_count; k++) {
       if (k) BUF_LIT(&out, ", ");
@@ -39,10 +40,12 @@ static void check_criterion(dm_pass *pass, const dm_draft *draft)
     if (index && is_strict(draft, index)) return;
   }
   const char *word = dm_model_word(draft->model);
-  dm_say_model(pass, draft->model, draft->model->place,
-               "Each %s must have at least one unique criteria that has only required fields. Either mark a single field "
-               "with `@id`, `@unique` or add a multi field criterion with `@@id([])` or `@@unique([])` to the %s.%.*s",
-               word, word, STR_ARG(loose_criteria(pass, draft)));
+  dm_say_model(
+      pass, draft->model, draft->model->place,
+      "Each %s must have at least one unique criteria that has only required fields. Either mark a single "
+      "field "
+      "with `@id`, `@unique` or add a multi field criterion with `@@id([])` or `@@unique([])` to the %s.%.*s",
+      word, word, STR_ARG(loose_criteria(pass, draft)));
 }
 
 /* ---- the primary key ---- */
@@ -51,31 +54,37 @@ void dm_say_clash(dm_pass *pass, const dm_scopes *scopes, const dm_index *index,
 {
   const char *word = dm_key_word(index);
   if (dm_scopes_clash_in_schema(scopes, index->model, index->db_name))
-    dm_say_attr_at(pass, word, place,
-                   "The given constraint name `%.*s` has to be unique in the following namespace: global for primary key, "
-                   "indexes and unique constraints. Please provide a different name using the `map` argument.",
-                   STR_ARG(index->db_name));
+    dm_say_attr_at(
+        pass, word, place,
+        "The given constraint name `%.*s` has to be unique in the following namespace: global for primary "
+        "key, "
+        "indexes and unique constraints. Please provide a different name using the `map` argument.",
+        STR_ARG(index->db_name));
   if (index->kind == DM_PRIMARY_KEY && dm_scopes_clash_in_table(scopes, index->model, index->db_name))
-    dm_say_attr_at(pass, word, place,
-                   "The given constraint name `%.*s` has to be unique in the following namespace: on model `%.*s` for "
-                   "primary key, indexes, unique constraints and foreign keys. Please provide a different name using the "
-                   "`map` argument.",
-                   STR_ARG(index->db_name), STR_ARG(index->model->name));
+    dm_say_attr_at(
+        pass, word, place,
+        "The given constraint name `%.*s` has to be unique in the following namespace: on model `%.*s` for "
+        "primary key, indexes, unique constraints and foreign keys. Please provide a different name using "
+        "the "
+        "`map` argument.",
+        STR_ARG(index->db_name), STR_ARG(index->model->name));
 }
 
 void dm_check_client_clash(dm_pass *pass, const dm_scopes *scopes, const dm_index *index)
 {
   if (!index->client_named || !dm_scopes_client_clash(scopes, index->model, index->client_name)) return;
-  dm_say_attr_at(pass, dm_key_word(index), dm_arg_place(index->ast, "name"),
-                 "The given custom name `%.*s` has to be unique on the model. Please provide a different name for the "
-                 "`name` argument.",
-                 STR_ARG(index->client_name));
+  dm_say_attr_at(
+      pass, dm_key_word(index), dm_arg_place(index->ast, "name"),
+      "The given custom name `%.*s` has to be unique on the model. Please provide a different name for the "
+      "`name` argument.",
+      STR_ARG(index->client_name));
 }
 
 str dm_compound_name(dm_pass *pass, const dm_index *index)
 {
   str *names = arena_array(pass->mem, str, index->key_count);
-  for (size_t i = 0; i < index->key_count; i++) names[i] = index->keys[i].field ? index->keys[i].field->name : STR_NONE;
+  for (size_t i = 0; i < index->key_count; i++)
+    names[i] = index->keys[i].field ? index->keys[i].field->name : STR_NONE;
   return dm_join(pass, names, index->key_count, "_");
 }
 
@@ -90,12 +99,15 @@ static void check_primary_key_shape(dm_pass *pass, const dm_draft *draft, const 
   const dm_index *index = &key->index;
   const char *word = dm_key_word(index);
   if (!index->key_count)
-    dm_say_attr_at(pass, word, index->place,
-                   "The list of fields in an `%s()` attribute cannot be empty. Please specify at least one field.", word);
+    dm_say_attr_at(
+        pass, word, index->place,
+        "The list of fields in an `%s()` attribute cannot be empty. Please specify at least one field.",
+        word);
   str name = index->key_count > 1 ? dm_compound_name(pass, index) : STR_NONE;
   if (name.len && dm_is_column_name(draft, name))
     dm_say_model(pass, draft->model, index->place,
-                 "The field `%.*s` clashes with the `@@id` attribute's name. Please resolve the conflict by providing a "
+                 "The field `%.*s` clashes with the `@@id` attribute's name. Please resolve the conflict by "
+                 "providing a "
                  "custom id name: `@@id([...], name: \"custom_name\")`",
                  STR_ARG(name));
   if (key->length_written)
@@ -156,14 +168,16 @@ static void check_view(dm_pass *pass, const dm_draft *draft)
 
 void dm_rules_model(dm_pass *pass, const dm_scopes *scopes, dm_draft *draft)
 {
-  if (draft->model->is_view) check_view(pass, draft);
+  if (draft->model->is_view)
+    check_view(pass, draft);
   else {
     check_criterion(pass, draft);
     check_primary_key(pass, scopes, draft);
   }
   check_schema(pass, draft);
   check_shard_key(pass, draft);
-  for (size_t i = 0; i < draft->keys.len && !draft->model->is_view; i++) dm_rules_opclasses(pass, draft->keys.items[i]);
+  for (size_t i = 0; i < draft->keys.len && !draft->model->is_view; i++)
+    dm_rules_opclasses(pass, draft->keys.items[i]);
   if (draft->primary_key && draft->primary_key->clustered_written && !draft->model->is_view)
     dm_say_attr_at(pass, dm_key_word(&draft->primary_key->index), draft->primary_key->index.place,
                    "Defining clustering is not supported in the current connector.");
@@ -176,7 +190,8 @@ void dm_check_field_name(dm_pass *pass, const dm_scopes *scopes, const dm_field 
   const dm_index *index = dm_scopes_client_key(scopes, field->model, field->name);
   if (!index) return;
   dm_say_model(pass, field->model, field->model->place,
-               "The custom name `%.*s` specified for the `@@%s` attribute is already used as a name for a field. Please "
+               "The custom name `%.*s` specified for the `@@%s` attribute is already used as a name for a "
+               "field. Please "
                "choose a different name.",
                STR_ARG(field->name), index->kind == DM_PRIMARY_KEY ? "id" : "unique");
 }
@@ -185,9 +200,10 @@ static void check_default(dm_pass *pass, const dm_field *field, const dm_field_d
 {
   if (!draft->default_value) return;
   if (draft->default_named)
-    dm_say_attr_at(pass, "@default", dm_arg_place(draft->default_attr, "map"),
-                   "You defined a database name for the default value of a field on the model. This is not supported by "
-                   "the provider.");
+    dm_say_attr_at(
+        pass, "@default", dm_arg_place(draft->default_attr, "map"),
+        "You defined a database name for the default value of a field on the model. This is not supported by "
+        "the provider.");
   if (draft->default_value->kind == AST_FUNCTION && str_eq(draft->default_value->text, STR("auto")))
     dm_say_attr_at(pass, "@default", draft->default_attr->place,
                    "The current connector does not support the `auto()` function.");

@@ -32,31 +32,37 @@ static bool is_ambiguous(dm_pass *pass, const dm_side *side)
   bool named = side->name.len > 0, self = model == target, pair = group->sides.len == 2;
   if (self && named && pair) return false;
   if (self && !named && pair)
-    dm_say_model(pass, model, place,
-                 "Ambiguous self relation detected. The fields %.*s in model `%.*s` both refer to `%.*s`. If they are "
-                 "part of the same relation add the same relation name for them with `@relation(<name>)`.",
-                 STR_ARG(fields), STR_ARG(model->name), STR_ARG(target->name));
+    dm_say_model(
+        pass, model, place,
+        "Ambiguous self relation detected. The fields %.*s in model `%.*s` both refer to `%.*s`. If they are "
+        "part of the same relation add the same relation name for them with `@relation(<name>)`.",
+        STR_ARG(fields), STR_ARG(model->name), STR_ARG(target->name));
   else if (self && !named)
     dm_say_model(pass, model, place,
-                 "Unnamed self relation detected. The fields %.*s in model `%.*s` have no relation name. Please provide "
+                 "Unnamed self relation detected. The fields %.*s in model `%.*s` have no relation name. "
+                 "Please provide "
                  "a relation name for one of them by adding `@relation(<name>).",
                  STR_ARG(fields), STR_ARG(model->name));
   else if (self)
-    dm_say_model(pass, model, place,
-                 "Wrongly named self relation detected. The fields %.*s in model `%.*s` have the same relation name. At "
-                 "most two relation fields can belong to the same relation and therefore have the same name. Please "
-                 "assign a different relation name to one of them.",
-                 STR_ARG(fields), STR_ARG(model->name));
+    dm_say_model(
+        pass, model, place,
+        "Wrongly named self relation detected. The fields %.*s in model `%.*s` have the same relation name. "
+        "At "
+        "most two relation fields can belong to the same relation and therefore have the same name. Please "
+        "assign a different relation name to one of them.",
+        STR_ARG(fields), STR_ARG(model->name));
   else if (!named)
-    dm_say_model(pass, model, place,
-                 "Ambiguous relation detected. The fields %.*s in model `%.*s` both refer to `%.*s`. Please provide "
-                 "different relation names for them by adding `@relation(<name>).",
-                 STR_ARG(fields), STR_ARG(model->name), STR_ARG(target->name));
+    dm_say_model(
+        pass, model, place,
+        "Ambiguous relation detected. The fields %.*s in model `%.*s` both refer to `%.*s`. Please provide "
+        "different relation names for them by adding `@relation(<name>).",
+        STR_ARG(fields), STR_ARG(model->name), STR_ARG(target->name));
   else
-    dm_say_model(pass, model, place,
-                 "Wrongly named relation detected. The fields %.*s in model `%.*s` both use the same relation name. "
-                 "Please provide different relation names for them through `@relation(<name>).",
-                 STR_ARG(fields), STR_ARG(model->name));
+    dm_say_model(
+        pass, model, place,
+        "Wrongly named relation detected. The fields %.*s in model `%.*s` both use the same relation name. "
+        "Please provide different relation names for them through `@relation(<name>).",
+        STR_ARG(fields), STR_ARG(model->name));
   return true;
 }
 
@@ -64,9 +70,11 @@ static void check_ignored(dm_pass *pass, const dm_side *side)
 {
   if (!side->target->model->is_ignored || side->field->is_ignored || side->draft->model->is_ignored) return;
   dm_say_attr_at(pass, "@ignore", dm_field_place(side->field),
-                 "The relation field `%.*s` on Model `%.*s` must specify the `@ignore` attribute, because the model %.*s it "
+                 "The relation field `%.*s` on Model `%.*s` must specify the `@ignore` attribute, because "
+                 "the model %.*s it "
                  "is pointing to is marked ignored.",
-                 STR_ARG(side->field->name), STR_ARG(side->draft->model->name), STR_ARG(side->target->model->name));
+                 STR_ARG(side->field->name), STR_ARG(side->draft->model->name),
+                 STR_ARG(side->target->model->name));
 }
 
 /* Without foreign keys Prisma carries the actions out itself, and not all of them. */
@@ -74,12 +82,13 @@ static void check_action(dm_pass *pass, bool written, dm_action action, span pla
 {
   if (!written || !pass->schema->datasource.relation_mode_prisma) return;
   if (action != DM_NO_ACTION && action != DM_SET_DEFAULT) return;
-  dm_say_invalid(pass, place, "Invalid referential action: `%s`. Allowed values: (`Cascade`, `Restrict`, `SetNull`)%s",
-                 dm_action_name(action),
-                 action == DM_NO_ACTION
-                     ? ". `NoAction` is not implemented for Postgres when using `relationMode = \"prisma\"`, you could "
-                       "try using `Restrict` instead. Learn more at https://pris.ly/d/relation-mode"
-                     : "");
+  dm_say_invalid(
+      pass, place, "Invalid referential action: `%s`. Allowed values: (`Cascade`, `Restrict`, `SetNull`)%s",
+      dm_action_name(action),
+      action == DM_NO_ACTION
+          ? ". `NoAction` is not implemented for Postgres when using `relationMode = \"prisma\"`, you could "
+            "try using `Restrict` instead. Learn more at https://pris.ly/d/relation-mode"
+          : "");
 }
 
 static bool starts_with_fields(const dm_index *index, const dm_side *side)
@@ -98,8 +107,10 @@ static void check_missing_index(dm_pass *pass, const dm_side *side)
     if (starts_with_fields(&side->draft->keys.items[i]->index, side)) return;
   if (side->draft->primary_key && starts_with_fields(&side->draft->primary_key->index, side)) return;
   dm_say_warning(pass, side->attr->place,
-                 "With `relationMode = \"prisma\"`, no foreign keys are used, so relation fields will not benefit from the "
-                 "index usually created by the relational database under the hood. This can lead to poor performance when "
+                 "With `relationMode = \"prisma\"`, no foreign keys are used, so relation fields will not "
+                 "benefit from the "
+                 "index usually created by the relational database under the hood. This can lead to poor "
+                 "performance when "
                  "querying these fields. We recommend adding an index manually. Learn more at "
                  "https://pris.ly/d/relation-mode-prisma-indexes\" ");
 }
@@ -127,7 +138,8 @@ static bool references_unique(const dm_side *from)
 {
   for (size_t n = 0; n < dm_criterion_count(from->target); n++) {
     const dm_index *index = dm_criterion(from->target, n);
-    if (index && dm_key_has_exactly(index, from->references, from->reference_count)) return true;
+    bool fits = index && index->deferrable == DM_NOT_DEFERRABLE; /* PostgreSQL refers to no other */
+    if (fits && dm_key_has_exactly(index, from->references, from->reference_count)) return true;
   }
   return false;
 }
@@ -137,32 +149,37 @@ static void check_references(dm_pass *pass, const dm_side *from)
   if (!from->reference_count || references_unique(from)) return;
   str fields = dm_join_fields(pass, from->references, from->reference_count, ", ");
   str model = from->target->model->name;
-  str text = from->reference_count == 1
-                 ? sc_str_format(pass->mem,
-                                 "Consider adding an `@unique` attribute to the field `%.*s` in the model `%.*s`.",
-                                 STR_ARG(fields), STR_ARG(model))
-                 : sc_str_format(pass->mem, "Consider adding an `@@unique([%.*s])` attribute to the model `%.*s`.",
-                                 STR_ARG(fields), STR_ARG(model));
-  say_relation(pass, from,
-               sc_str_format(pass->mem,
-                             "The argument `references` must refer to a unique criterion in the related model. %.*s",
-                             STR_ARG(text)));
+  str text =
+      from->reference_count == 1
+          ? sc_str_format(pass->mem,
+                          "Consider adding an `@unique` attribute to the field `%.*s` in the model `%.*s`.",
+                          STR_ARG(fields), STR_ARG(model))
+          : sc_str_format(pass->mem, "Consider adding an `@@unique([%.*s])` attribute to the model `%.*s`.",
+                          STR_ARG(fields), STR_ARG(model));
+  say_relation(
+      pass, from,
+      sc_str_format(pass->mem,
+                    "The argument `references` must refer to a unique criterion in the related model. %.*s",
+                    STR_ARG(text)));
 }
 
 static void check_lengths(dm_pass *pass, const dm_side *from)
 {
   if (from->has_fields && from->has_references && from->field_count != from->reference_count)
-    dm_say_invalid(pass, from->attr->place, "You must specify the same number of fields in `fields` and `references`.");
+    dm_say_invalid(pass, from->attr->place,
+                   "You must specify the same number of fields in `fields` and `references`.");
 }
 
 static void check_arity(dm_pass *pass, const dm_side *from)
 {
   if (from->field->arity != AST_REQUIRED) return;
   bool optional = false;
-  for (size_t i = 0; i < from->field_count; i++) optional = optional || from->fields[i]->arity == AST_OPTIONAL;
+  for (size_t i = 0; i < from->field_count; i++)
+    optional = optional || from->fields[i]->arity == AST_OPTIONAL;
   if (optional)
     dm_say_invalid(pass, dm_field_place(from->field),
-                   "The relation field `%.*s` uses the scalar fields %.*s. At least one of those fields is optional. Hence "
+                   "The relation field `%.*s` uses the scalar fields %.*s. At least one of those fields is "
+                   "optional. Hence "
                    "the relation field must be optional as well.",
                    STR_ARG(from->field->name),
                    STR_ARG(dm_join_fields(pass, from->fields, from->field_count, ", ")));
@@ -181,12 +198,13 @@ static void check_types(dm_pass *pass, const dm_side *from)
   for (size_t i = 0; i < from->field_count && i < from->reference_count; i++) {
     const dm_field *mine = from->fields[i], *theirs = from->references[i];
     if (same_type(mine, theirs)) continue;
-    say_relation(pass, from,
-                 sc_str_format(pass->mem,
-                               "The type of the field `%.*s` in the model `%.*s` is not matching the type of the "
-                               "referenced field `%.*s` in model `%.*s`.",
-                               STR_ARG(mine->name), STR_ARG(mine->model->name), STR_ARG(theirs->name),
-                               STR_ARG(theirs->model->name)));
+    say_relation(
+        pass, from,
+        sc_str_format(pass->mem,
+                      "The type of the field `%.*s` in the model `%.*s` is not matching the type of the "
+                      "referenced field `%.*s` in model `%.*s`.",
+                      STR_ARG(mine->name), STR_ARG(mine->model->name), STR_ARG(theirs->name),
+                      STR_ARG(theirs->model->name)));
   }
 }
 
@@ -195,35 +213,40 @@ static void check_key_name(dm_pass *pass, const dm_scopes *scopes, const dm_pair
   const dm_side *from = pair->from;
   const dm_model *model = from->draft->model;
   if (!dm_scopes_clash_in_table(scopes, model, pair->db_name)) return;
-  dm_say_attr_at(pass, "@relation", from->db_name.len ? dm_arg_place(from->attr, "map") : dm_field_place(from->field),
-                 "The given constraint name `%.*s` has to be unique in the following namespace: on model `%.*s` for "
-                 "primary key, indexes, unique constraints and foreign keys. Please provide a different name using the "
-                 "`map` argument.",
-                 STR_ARG(pair->db_name), STR_ARG(model->name));
+  dm_say_attr_at(
+      pass, "@relation", from->db_name.len ? dm_arg_place(from->attr, "map") : dm_field_place(from->field),
+      "The given constraint name `%.*s` has to be unique in the following namespace: on model `%.*s` for "
+      "primary key, indexes, unique constraints and foreign keys. Please provide a different name using the "
+      "`map` argument.",
+      STR_ARG(pair->db_name), STR_ARG(model->name));
 }
 
 /* SetNull on columns that cannot be null: PostgreSQL takes it and fails when it happens. */
 static void check_set_null_of(dm_pass *pass, const dm_side *from, const char *argument)
 {
-  static const char advice[] = "We recommend either to choose another referential action, or to make the referenced fields "
-                               "optional.";
+  static const char advice[] =
+      "We recommend either to choose another referential action, or to make the referenced fields "
+      "optional.";
   span place = action_place(from, argument);
   if (pass->schema->datasource.relation_mode_prisma)
-    dm_say_attr_at(pass, "@relation", dm_field_place(from->field),
-                   "The `%s` referential action of a relation must not be set to `SetNull` when a referenced field is "
-                   "required.\nEither choose another referential action, or make the referenced fields optional.\n",
-                   argument);
+    dm_say_attr_at(
+        pass, "@relation", dm_field_place(from->field),
+        "The `%s` referential action of a relation must not be set to `SetNull` when a referenced field is "
+        "required.\nEither choose another referential action, or make the referenced fields optional.\n",
+        argument);
   else
-    dm_say_warning(pass, place,
-                   "The `%s` referential action of a relation should not be set to `SetNull` when a referenced field is "
-                   "required. %s Read more at https://pris.ly/d/postgres-set-null ",
-                   argument, advice);
+    dm_say_warning(
+        pass, place,
+        "The `%s` referential action of a relation should not be set to `SetNull` when a referenced field is "
+        "required. %s Read more at https://pris.ly/d/postgres-set-null ",
+        argument, advice);
 }
 
 static void check_set_null(dm_pass *pass, const dm_side *from)
 {
   bool all_optional = true;
-  for (size_t i = 0; i < from->field_count; i++) all_optional = all_optional && from->fields[i]->arity != AST_REQUIRED;
+  for (size_t i = 0; i < from->field_count; i++)
+    all_optional = all_optional && from->fields[i]->arity != AST_REQUIRED;
   if (all_optional) return;
   if (from->has_on_delete && from->on_delete == DM_SET_NULL) check_set_null_of(pass, from, "onDelete");
   if (from->has_on_update && from->on_update == DM_SET_NULL) check_set_null_of(pass, from, "onUpdate");
@@ -249,10 +272,11 @@ static void check_opposite(dm_pass *pass, const dm_pair *pair)
   if (pair->from && pair->to) return;
   const dm_side *side = pair->from ? pair->from : pair->to;
   dm_say_field(pass, side->field,
-               "The relation field `%.*s` on %s `%.*s` is missing an opposite relation field on the model `%.*s`. Either "
+               "The relation field `%.*s` on %s `%.*s` is missing an opposite relation field on the model "
+               "`%.*s`. Either "
                "run `prisma format` or add it manually.",
-               STR_ARG(side->field->name), dm_model_word(side->draft->model), STR_ARG(side->draft->model->name),
-               STR_ARG(side->target->model->name));
+               STR_ARG(side->field->name), dm_model_word(side->draft->model),
+               STR_ARG(side->draft->model->name), STR_ARG(side->target->model->name));
 }
 
 /* "`b` on Model `A`" */
@@ -267,8 +291,9 @@ static void say_both(dm_pass *pass, const dm_side *at, const dm_side *other, con
   say_relation(pass, at,
                sc_str_format(pass->mem, "The relation fields %.*s and %.*s %s in the @relation attribute. %s",
                              STR_ARG(on_model(pass, at)), STR_ARG(on_model(pass, other)), rule,
-                             strncmp(rule, "both", 4) == 0 ? "You have to provide it only on one of the two fields."
-                                                           : "You have to provide it on one of the two fields."));
+                             strncmp(rule, "both", 4) == 0
+                                 ? "You have to provide it only on one of the two fields."
+                                 : "You have to provide it on one of the two fields."));
 }
 
 static bool has_actions(const dm_side *side)
@@ -293,10 +318,11 @@ static void one_to_one_arguments(dm_pass *pass, const dm_side *from, const dm_si
                  {from->field_count && to->field_count, "fields"}};
   for (size_t i = 0; i < 2; i++) {
     if (!doubled[i].both) continue;
-    str text = sc_str_format(pass->mem,
-                             "The relation fields %.*s and %.*s both provide the `%s` argument in the @relation attribute. "
-                             "You have to provide it only on one of the two fields.",
-                             STR_ARG(on_model(pass, from)), STR_ARG(on_model(pass, to)), doubled[i].name);
+    str text = sc_str_format(
+        pass->mem,
+        "The relation fields %.*s and %.*s both provide the `%s` argument in the @relation attribute. "
+        "You have to provide it only on one of the two fields.",
+        STR_ARG(on_model(pass, from)), STR_ARG(on_model(pass, to)), doubled[i].name);
     say_relation(pass, from, text);
     say_relation(pass, to, text);
   }
@@ -308,13 +334,14 @@ static void one_to_one_actions(dm_pass *pass, const dm_side *from, const dm_side
     say_both(pass, to, from, "both provide the `onDelete` or `onUpdate` argument");
     say_both(pass, from, to, "both provide the `onDelete` or `onUpdate` argument");
   } else if (has_actions(to)) {
-    say_relation(pass, to,
-                 sc_str_format(pass->mem,
-                               "The relation field %.*s must not specify the `onDelete` or `onUpdate` argument in the "
-                               "@relation attribute. You must only specify it on the opposite field `%.*s` on model "
-                               "`%.*s`.",
-                               STR_ARG(on_model(pass, to)), STR_ARG(from->field->name),
-                               STR_ARG(from->draft->model->name)));
+    say_relation(
+        pass, to,
+        sc_str_format(pass->mem,
+                      "The relation field %.*s must not specify the `onDelete` or `onUpdate` argument in the "
+                      "@relation attribute. You must only specify it on the opposite field `%.*s` on model "
+                      "`%.*s`.",
+                      STR_ARG(on_model(pass, to)), STR_ARG(from->field->name),
+                      STR_ARG(from->draft->model->name)));
   }
 }
 
@@ -326,22 +353,24 @@ static void one_to_one_unique(dm_pass *pass, const dm_side *from)
     if (index && dm_key_has_exactly(index, from->fields, from->field_count)) return;
   }
   str fields = dm_join_fields(pass, from->fields, from->field_count, ", ");
-  say_relation(pass, from,
-               from->field_count == 1
-                   ? sc_str_format(pass->mem,
-                                   "A one-to-one relation must use unique fields on the defining side. Either add an "
-                                   "`@unique` attribute to the field `%.*s`, or change the relation to one-to-many.",
-                                   STR_ARG(fields))
-                   : sc_str_format(pass->mem,
-                                   "A one-to-one relation must use unique fields on the defining side. Either add an "
-                                   "`@@unique([%.*s])` attribute to the model, or change the relation to one-to-many.",
-                                   STR_ARG(fields)));
+  say_relation(
+      pass, from,
+      from->field_count == 1
+          ? sc_str_format(pass->mem,
+                          "A one-to-one relation must use unique fields on the defining side. Either add an "
+                          "`@unique` attribute to the field `%.*s`, or change the relation to one-to-many.",
+                          STR_ARG(fields))
+          : sc_str_format(pass->mem,
+                          "A one-to-one relation must use unique fields on the defining side. Either add an "
+                          "`@@unique([%.*s])` attribute to the model, or change the relation to one-to-many.",
+                          STR_ARG(fields)));
 }
 
 static void one_to_one_mixups(dm_pass *pass, const dm_side *from, const dm_side *to)
 {
-  static const char rule[] = "The relation field %.*s provides the `%s` argument in the @relation attribute. And the related "
-                             "field %.*s provides the `%s` argument. You must provide both arguments on the same side.";
+  static const char rule[] =
+      "The relation field %.*s provides the `%s` argument in the @relation attribute. And the related "
+      "field %.*s provides the `%s` argument. You must provide both arguments on the same side.";
   str mine = on_model(pass, from), theirs = on_model(pass, to);
   if (from->field_count && to->reference_count) {
     str text = sc_str_format(pass->mem, rule, STR_ARG(mine), "fields", STR_ARG(theirs), "references");
@@ -349,32 +378,37 @@ static void one_to_one_mixups(dm_pass *pass, const dm_side *from, const dm_side 
     say_relation(pass, to, text);
   }
   if (from->reference_count && to->field_count)
-    say_relation(pass, from, sc_str_format(pass->mem, rule, STR_ARG(mine), "references", STR_ARG(theirs), "fields"));
+    say_relation(pass, from,
+                 sc_str_format(pass->mem, rule, STR_ARG(mine), "references", STR_ARG(theirs), "fields"));
 }
 
 static void one_to_one_back(dm_pass *pass, const dm_side *from, const dm_side *to)
 {
   str model = from->draft->model->name;
   if (to->field->arity == AST_REQUIRED)
-    say_relation(pass, to,
-                 sc_str_format(pass->mem,
-                               "The relation field %.*s is required. This is not valid because it's not possible to "
-                               "enforce this constraint on the database level. Please change the field type from `%.*s` to "
-                               "`%.*s?` to fix this.",
-                               STR_ARG(on_model(pass, to)), STR_ARG(model), STR_ARG(model)));
+    say_relation(
+        pass, to,
+        sc_str_format(
+            pass->mem,
+            "The relation field %.*s is required. This is not valid because it's not possible to "
+            "enforce this constraint on the database level. Please change the field type from `%.*s` to "
+            "`%.*s?` to fix this.",
+            STR_ARG(on_model(pass, to)), STR_ARG(model), STR_ARG(model)));
 }
 
 static void one_to_one_wrong_side(dm_pass *pass, const dm_side *from, const dm_side *to)
 {
   if (from->field->arity != AST_REQUIRED || !(to->has_fields || to->has_references)) return;
-  say_relation(pass, to,
-               sc_str_format(pass->mem,
-                             "The relation field `%.*s.%.*s` defines the `fields` and/or `references` argument. You must "
-                             "set them on the required side of the relation (`%.*s.%.*s`) in order for the constraints to "
-                             "be enforced. Alternatively, you can change this field to be required and the opposite "
-                             "optional, or make both sides of the relation optional.",
-                             STR_ARG(to->draft->model->name), STR_ARG(to->field->name),
-                             STR_ARG(from->draft->model->name), STR_ARG(from->field->name)));
+  say_relation(
+      pass, to,
+      sc_str_format(
+          pass->mem,
+          "The relation field `%.*s.%.*s` defines the `fields` and/or `references` argument. You must "
+          "set them on the required side of the relation (`%.*s.%.*s`) in order for the constraints to "
+          "be enforced. Alternatively, you can change this field to be required and the opposite "
+          "optional, or make both sides of the relation optional.",
+          STR_ARG(to->draft->model->name), STR_ARG(to->field->name), STR_ARG(from->draft->model->name),
+          STR_ARG(from->field->name)));
 }
 
 /* The last three are not said once anything else has been. */
@@ -396,32 +430,38 @@ static void check_one_to_many(dm_pass *pass, const dm_pair *pair)
   const dm_side *from = pair->from, *to = pair->to;
   if (!from || !to) return;
   if (!from->field_count)
-    say_relation(pass, from,
-                 sc_str_format(pass->mem,
-                               "The relation field %.*s must specify the `fields` argument in the @relation attribute. You "
-                               "can run `prisma format` to fix this automatically.",
-                               STR_ARG(on_model(pass, from))));
+    say_relation(
+        pass, from,
+        sc_str_format(
+            pass->mem,
+            "The relation field %.*s must specify the `fields` argument in the @relation attribute. You "
+            "can run `prisma format` to fix this automatically.",
+            STR_ARG(on_model(pass, from))));
   if (!from->reference_count)
-    say_relation(pass, from,
-                 sc_str_format(pass->mem,
-                               "The relation field %.*s must specify the `references` argument in the @relation "
-                               "attribute.",
-                               STR_ARG(on_model(pass, from))));
+    say_relation(
+        pass, from,
+        sc_str_format(pass->mem,
+                      "The relation field %.*s must specify the `references` argument in the @relation "
+                      "attribute.",
+                      STR_ARG(on_model(pass, from))));
   str opposite = sc_str_format(pass->mem, "`%.*s` on model `%.*s`", STR_ARG(from->field->name),
                                STR_ARG(from->draft->model->name));
   if (to->field_count || to->reference_count)
-    say_relation(pass, to,
-                 sc_str_format(pass->mem,
-                               "The relation field %.*s must not specify the `fields` or `references` argument in the "
-                               "@relation attribute. You must only specify it on the opposite field %.*s.",
-                               STR_ARG(on_model(pass, to)), STR_ARG(opposite)));
+    say_relation(
+        pass, to,
+        sc_str_format(pass->mem,
+                      "The relation field %.*s must not specify the `fields` or `references` argument in the "
+                      "@relation attribute. You must only specify it on the opposite field %.*s.",
+                      STR_ARG(on_model(pass, to)), STR_ARG(opposite)));
   if (has_actions(to))
-    say_relation(pass, to,
-                 sc_str_format(pass->mem,
-                               "The relation field %.*s must not specify the `onDelete` or `onUpdate` argument in the "
-                               "@relation attribute. You must only specify it on the opposite field %.*s, or in case of a "
-                               "many to many relation, in an explicit join table.",
-                               STR_ARG(on_model(pass, to)), STR_ARG(opposite)));
+    say_relation(
+        pass, to,
+        sc_str_format(
+            pass->mem,
+            "The relation field %.*s must not specify the `onDelete` or `onUpdate` argument in the "
+            "@relation attribute. You must only specify it on the opposite field %.*s, or in case of a "
+            "many to many relation, in an explicit join table.",
+            STR_ARG(on_model(pass, to)), STR_ARG(opposite)));
 }
 
 void dm_rules_relation(dm_pass *pass, const dm_scopes *scopes, const dm_pair *pair)
@@ -432,6 +472,8 @@ void dm_rules_relation(dm_pass *pass, const dm_scopes *scopes, const dm_pair *pa
   }
   check_key_side(pass, scopes, pair);
   check_opposite(pass, pair);
-  if (pair->kind == DM_ONE_TO_ONE) check_one_to_one(pass, pair);
-  else check_one_to_many(pass, pair);
+  if (pair->kind == DM_ONE_TO_ONE)
+    check_one_to_one(pass, pair);
+  else
+    check_one_to_many(pass, pair);
 }

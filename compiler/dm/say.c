@@ -12,7 +12,8 @@ static str formatted(dm_pass *pass, const char *format, va_list args)
   va_copy(again, args);
   int len = vsnprintf(small, sizeof small, format, args);
   str text = STR_NONE;
-  if (len >= 0 && (size_t)len < sizeof small) text = sc_str_dup(pass->mem, (str){small, (size_t)len});
+  if (len >= 0 && (size_t)len < sizeof small)
+    text = sc_str_dup(pass->mem, (str){small, (size_t)len});
   else if (len >= 0) {
     char *large = sc_arena_raw(pass->mem, (size_t)len + 1);
     vsnprintf(large, (size_t)len + 1, format, again);
@@ -22,13 +23,13 @@ static str formatted(dm_pass *pass, const char *format, va_list args)
   return text;
 }
 
-#define FORMAT_INTO(text)                                                                                              \
-  str text;                                                                                                            \
-  {                                                                                                                    \
-    va_list args;                                                                                                      \
-    va_start(args, format);                                                                                            \
-    text = formatted(pass, format, args);                                                                              \
-    va_end(args);                                                                                                      \
+#define FORMAT_INTO(text)                                                                                    \
+  str text;                                                                                                  \
+  {                                                                                                          \
+    va_list args;                                                                                            \
+    va_start(args, format);                                                                                  \
+    text = formatted(pass, format, args);                                                                    \
+    va_end(args);                                                                                            \
   }
 
 void dm_say_attr(dm_pass *pass, const ast_attr *attr, const char *format, ...)

@@ -1,5 +1,5 @@
-/* Constraint names and the namespaces in which PostgreSQL wants them different: primary keys and indexes share one a
- * schema; primary keys, indexes and foreign keys share one a table. */
+/* Constraint names and the namespaces in which PostgreSQL wants them different: primary keys and indexes
+ * share one a schema; primary keys, indexes and foreign keys share one a table. */
 #ifndef DM_SCOPES_H
 #define DM_SCOPES_H
 

@@ -18,8 +18,8 @@ static str similar_type(const dm_pass *pass, str name)
     if (sc_str_eq_fold(str_from(dm_scalar_name(s)), name)) return str_from(dm_scalar_name(s));
   for (size_t i = 0; i < pass->ast->blocks.len; i++) {
     const ast_block *block = pass->ast->blocks.items[i];
-    bool is_type =
-        block->kind == AST_MODEL || block->kind == AST_VIEW || block->kind == AST_ENUM || block->kind == AST_TYPE;
+    bool is_type = block->kind == AST_MODEL || block->kind == AST_VIEW || block->kind == AST_ENUM ||
+                   block->kind == AST_TYPE;
     if (is_type && sc_str_eq_fold(block->name.text, name)) return block->name.text;
   }
   return STR_NONE;
@@ -28,8 +28,10 @@ static str similar_type(const dm_pass *pass, str name)
 static void report_unknown(dm_pass *pass, const ast_field *ast)
 {
   str similar = similar_type(pass, ast->type.text);
-  if (similar.len) diag_add(pass->diags, DIAG_TYPE_UNKNOWN_SIMILAR, ast->type_place, ast->type.text, similar);
-  else diag_add(pass->diags, DIAG_TYPE_UNKNOWN, ast->type_place, ast->type.text);
+  if (similar.len)
+    diag_add(pass->diags, DIAG_TYPE_UNKNOWN_SIMILAR, ast->type_place, ast->type.text, similar);
+  else
+    diag_add(pass->diags, DIAG_TYPE_UNKNOWN, ast->type_place, ast->type.text);
 }
 
 static void make_relation(dm_pass *pass, dm_draft *draft, dm_field *field, dm_draft *target)
@@ -84,13 +86,15 @@ static void resolve_composite(dm_pass *pass, const ast_block *block)
     dm_scalar scalar;
     if (ast->unsupported || find_scalar(ast->type.text, &scalar)) continue;
     const dm_top *top = sc_table_get(pass->tops, ast->type.text);
-    if (!top) report_unknown(pass, ast);
+    if (!top)
+      report_unknown(pass, ast);
     else if (top->kind == DM_TOP_MODEL)
       diag_add(pass->diags, DIAG_CONTAINER, ast->type_place, STR("composite type"), block->name.text,
-               sc_str_format(pass->mem,
-                             "%.*s refers to a model, making this a relation field. Relation fields inside composite "
-                             "types are not supported.",
-                             STR_ARG(ast->type.text)));
+               sc_str_format(
+                   pass->mem,
+                   "%.*s refers to a model, making this a relation field. Relation fields inside composite "
+                   "types are not supported.",
+                   STR_ARG(ast->type.text)));
   }
 }
 
@@ -107,7 +111,8 @@ bool dm_value_type(const dm_pass *pass, const ast_field *ast, dm_field *field)
   const dm_top *top = ast->unsupported ? NULL : sc_table_get(pass->tops, ast->type.text);
   field->type = DM_TYPE_UNSUPPORTED;
   if (ast->unsupported) return true;
-  if (find_scalar(ast->type.text, &field->scalar)) field->type = DM_TYPE_SCALAR;
+  if (find_scalar(ast->type.text, &field->scalar))
+    field->type = DM_TYPE_SCALAR;
   else if (top && top->kind == DM_TOP_ENUM) {
     field->type = DM_TYPE_ENUM;
     field->enum_ = top->enum_;
@@ -128,7 +133,8 @@ void dm_pass_types(dm_pass *pass)
     const ast_block *block = pass->ast->blocks.items[i];
     if (block->kind == AST_MODEL || block->kind == AST_VIEW) {
       dm_draft *draft = pass->drafts[model++];
-      for (size_t f = 0; f < draft->model->field_count; f++) resolve_field(pass, draft, &draft->model->fields[f]);
+      for (size_t f = 0; f < draft->model->field_count; f++)
+        resolve_field(pass, draft, &draft->model->fields[f]);
     } else if (block->kind == AST_ENUM) {
       if (!pass->schema->enums[enum_++]->value_count)
         dm_say_invalid(pass, block->place, "An enum must have at least one value.");

@@ -1,5 +1,5 @@
-/* The data model. What it refuses: the report on tests/errors/NAME.prisma is NAME.expected, one rule a file. What it
- * makes of a valid schema: read here. */
+/* The data model. What it refuses: the report on tests/errors/NAME.prisma is NAME.expected, one rule a file.
+ * What it makes of a valid schema: read here. */
 #include "unit/golden.h"
 
 #include "dm/dm.h"
@@ -99,17 +99,19 @@ static void reports_as_expected(void **state)
 static void types_of_fields(void **state)
 {
   (void)state;
-  const dm_schema *schema = resolve_well(STR(DATASOURCE "model A {\n"
-                                                        "  id    Int @id\n"
-                                                        "  price Decimal\n"
-                                                        "  at    DateTime? @db.Timestamptz(6)\n"
-                                                        "  late  DateTime @db.Timestamp\n"
-                                                        "  tags  String[] @db.VarChar(20)\n"
-                                                        "  kind  Kind\n"
-                                                        "  spot  Unsupported(\"point\")?\n"
-                                                        "}\n"
-                                                        "enum Kind {\n  ONE\n  TWO @map(\"zwei\")\n  @@map(\"kinds\")\n}\n"));
-  const dm_field *price = field(schema, "A", "price"), *at = field(schema, "A", "at"), *late = field(schema, "A", "late");
+  const dm_schema *schema =
+      resolve_well(STR(DATASOURCE "model A {\n"
+                                  "  id    Int @id\n"
+                                  "  price Decimal\n"
+                                  "  at    DateTime? @db.Timestamptz(6)\n"
+                                  "  late  DateTime @db.Timestamp\n"
+                                  "  tags  String[] @db.VarChar(20)\n"
+                                  "  kind  Kind\n"
+                                  "  spot  Unsupported(\"point\")?\n"
+                                  "}\n"
+                                  "enum Kind {\n  ONE\n  TWO @map(\"zwei\")\n  @@map(\"kinds\")\n}\n"));
+  const dm_field *price = field(schema, "A", "price"), *at = field(schema, "A", "at"),
+                 *late = field(schema, "A", "late");
   assert_int_equal(price->native.native, DM_NATIVE_DECIMAL);
   assert_false(price->native.explicit_);
   assert_int_equal(price->native.arg_count, 2);
@@ -130,18 +132,19 @@ static void types_of_fields(void **state)
 static void defaults_of_fields(void **state)
 {
   (void)state;
-  const dm_schema *schema = resolve_well(STR(DATASOURCE "model A {\n"
-                                                        "  id    String @id @default(uuid(7))\n"
-                                                        "  code  String @default(nanoid())\n"
-                                                        "  key   String @default(uuid())\n"
-                                                        "  made  DateTime @default(now())\n"
-                                                        "  num   Int @default(-007)\n"
-                                                        "  kind  Kind @default(TWO)\n"
-                                                        "  list  Boolean[] @default([true, false])\n"
-                                                        "  raw   Int @default(dbgenerated(\"nextval('x')\"))\n"
-                                                        "  none  Int\n"
-                                                        "}\n"
-                                                        "enum Kind {\n  ONE\n  TWO\n}\n"));
+  const dm_schema *schema =
+      resolve_well(STR(DATASOURCE "model A {\n"
+                                  "  id    String @id @default(uuid(7))\n"
+                                  "  code  String @default(nanoid())\n"
+                                  "  key   String @default(uuid())\n"
+                                  "  made  DateTime @default(now())\n"
+                                  "  num   Int @default(-007)\n"
+                                  "  kind  Kind @default(TWO)\n"
+                                  "  list  Boolean[] @default([true, false])\n"
+                                  "  raw   Int @default(dbgenerated(\"nextval('x')\"))\n"
+                                  "  none  Int\n"
+                                  "}\n"
+                                  "enum Kind {\n  ONE\n  TWO\n}\n"));
   assert_int_equal(field(schema, "A", "id")->default_.kind, DM_DEFAULT_UUID);
   assert_int_equal(field(schema, "A", "id")->default_.argument, 7);
   assert_true(field(schema, "A", "id")->default_.argument_written);
@@ -197,7 +200,8 @@ static void long_names_are_cut_at_a_character(void **state)
   str columns[] = {STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")}; /* 53 */
   assert_str_eq(dm_default_name(mem, STR("t"), columns, 1, "_key"),
                 "t_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_key");
-  str accents[] = {STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaéé")}; /* the é is on the edge */
+  str accents[] = {
+      STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaéé")}; /* the é is on the edge */
   str cut = dm_default_name(mem, STR("t"), accents, 1, "_key");
   assert_str_eq(cut, "t_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_key");
   assert_true(cut.len <= 63);
@@ -208,11 +212,12 @@ static void long_names_are_cut_at_a_character(void **state)
 static void one_to_many_fills_in_its_defaults(void **state)
 {
   (void)state;
-  const dm_schema *schema = resolve_well(STR(DATASOURCE "model Shelf {\n  id Int @id\n  books Book[]\n}\n"
-                                                        "model Book {\n  id Int @id\n"
-                                                        "  shelfId Int? @map(\"shelf_id\")\n"
-                                                        "  shelf Shelf? @relation(fields: [shelfId], references: [id])\n"
-                                                        "  @@map(\"books\")\n}\n"));
+  const dm_schema *schema =
+      resolve_well(STR(DATASOURCE "model Shelf {\n  id Int @id\n  books Book[]\n}\n"
+                                  "model Book {\n  id Int @id\n"
+                                  "  shelfId Int? @map(\"shelf_id\")\n"
+                                  "  shelf Shelf? @relation(fields: [shelfId], references: [id])\n"
+                                  "  @@map(\"books\")\n}\n"));
   const dm_relation *shelf = relation(schema, "Book", "shelf");
   assert_ptr_equal(shelf, relation(schema, "Shelf", "books"));
   assert_int_equal(schema->relation_count, 1);
@@ -232,9 +237,10 @@ static void one_to_many_fills_in_its_defaults(void **state)
 static void required_relations_restrict(void **state)
 {
   (void)state;
-  const dm_schema *schema = resolve_well(STR(DATASOURCE "model A {\n  id Int @id\n  b B?\n}\n"
-                                                        "model B {\n  aId Int @id\n"
-                                                        "  a A @relation(fields: [aId], references: [id])\n}\n"));
+  const dm_schema *schema =
+      resolve_well(STR(DATASOURCE "model A {\n  id Int @id\n  b B?\n}\n"
+                                  "model B {\n  aId Int @id\n"
+                                  "  a A @relation(fields: [aId], references: [id])\n}\n"));
   assert_int_equal(relation(schema, "B", "a")->kind, DM_ONE_TO_ONE);
   assert_int_equal(relation(schema, "B", "a")->on_delete, DM_RESTRICT);
   assert_ptr_equal(relation(schema, "A", "b")->from, model(schema, "B"));
@@ -243,11 +249,13 @@ static void required_relations_restrict(void **state)
 static void several_relations_are_told_apart_by_name(void **state)
 {
   (void)state;
-  const dm_schema *schema = resolve_well(
-      STR(DATASOURCE "model Account {\n  id Int @id\n  out Transfer[] @relation(\"From\")\n  in Transfer[] @relation(\"To\")\n}\n"
-                     "model Transfer {\n  id Int @id\n  fromId Int\n  toId Int\n"
-                     "  to Account @relation(\"To\", fields: [toId], references: [id], onDelete: Cascade, map: \"to_fk\")\n"
-                     "  from Account @relation(\"From\", fields: [fromId], references: [id])\n}\n"));
+  const dm_schema *schema = resolve_well(STR(
+      DATASOURCE
+      "model Account {\n  id Int @id\n  out Transfer[] @relation(\"From\")\n  in Transfer[] "
+      "@relation(\"To\")\n}\n"
+      "model Transfer {\n  id Int @id\n  fromId Int\n  toId Int\n"
+      "  to Account @relation(\"To\", fields: [toId], references: [id], onDelete: Cascade, map: \"to_fk\")\n"
+      "  from Account @relation(\"From\", fields: [fromId], references: [id])\n}\n"));
   assert_ptr_equal(field(schema, "Account", "out")->opposite, field(schema, "Transfer", "from"));
   assert_ptr_equal(field(schema, "Account", "in")->opposite, field(schema, "Transfer", "to"));
   assert_str_eq(relation(schema, "Account", "in")->db_name, "to_fk");
@@ -257,9 +265,10 @@ static void several_relations_are_told_apart_by_name(void **state)
 static void many_to_many_sorts_models_then_fields(void **state)
 {
   (void)state;
-  const dm_schema *schema = resolve_well(STR(DATASOURCE "model Post {\n  id Int @id\n  tags Tag[]\n  @@map(\"a_posts\")\n}\n"
-                                                        "model Tag {\n  id Int @id\n  posts Post[]\n"
-                                                        "  up Tag[] @relation(\"tree\")\n  down Tag[] @relation(\"tree\")\n}\n"));
+  const dm_schema *schema =
+      resolve_well(STR(DATASOURCE "model Post {\n  id Int @id\n  tags Tag[]\n  @@map(\"a_posts\")\n}\n"
+                                  "model Tag {\n  id Int @id\n  posts Post[]\n"
+                                  "  up Tag[] @relation(\"tree\")\n  down Tag[] @relation(\"tree\")\n}\n"));
   const dm_relation *tags = relation(schema, "Tag", "posts"), *tree = relation(schema, "Tag", "up");
   assert_int_equal(tags->kind, DM_MANY_TO_MANY);
   assert_str_eq(tags->join_table, "_PostToTag");
@@ -271,10 +280,11 @@ static void many_to_many_sorts_models_then_fields(void **state)
 static void order_of_declaration_does_not_matter(void **state)
 {
   (void)state;
-  const dm_schema *schema = resolve_well(STR("model B {\n  id Int @id\n  aId Int\n  kind K @default(X)\n"
-                                             "  a A @relation(references: [id], fields: [aId])\n}\n"
-                                             "enum K {\n  X\n}\n"
-                                             "model A {\n  bs B[]\n  id Int @id @db.SmallInt\n}\n" DATASOURCE));
+  const dm_schema *schema =
+      resolve_well(STR("model B {\n  id Int @id\n  aId Int\n  kind K @default(X)\n"
+                       "  a A @relation(references: [id], fields: [aId])\n}\n"
+                       "enum K {\n  X\n}\n"
+                       "model A {\n  bs B[]\n  id Int @id @db.SmallInt\n}\n" DATASOURCE));
   assert_ptr_equal(relation(schema, "B", "a")->to, model(schema, "A"));
   assert_int_equal(field(schema, "A", "id")->native.native, DM_NATIVE_SMALLINT);
 }
@@ -284,11 +294,12 @@ static void order_of_declaration_does_not_matter(void **state)
 static void configuration_is_read(void **state)
 {
   (void)state;
-  const dm_schema *schema = resolve_well(STR("datasource db {\n  provider = \"postgres\"\n  url = env(\"DATABASE_URL\")\n"
-                                             "  directUrl = \"postgresql://x\"\n  schemas = [\"b\", \"a\"]\n"
-                                             "  extensions = [citext, uuid(map: \"uuid-ossp\", schema: \"b\")]\n}\n"
-                                             "generator client {\n  provider = \"schemac\"\n  prefix = \"shop\"\n}\n"
-                                             "model A {\n  id Int @id\n  @@schema(\"b\")\n}\n"));
+  const dm_schema *schema =
+      resolve_well(STR("datasource db {\n  provider = \"postgres\"\n  url = env(\"DATABASE_URL\")\n"
+                       "  directUrl = \"postgresql://x\"\n  schemas = [\"b\", \"a\"]\n"
+                       "  extensions = [citext, uuid(map: \"uuid-ossp\", schema: \"b\")]\n}\n"
+                       "generator client {\n  provider = \"schemac\"\n  prefix = \"shop\"\n}\n"
+                       "model A {\n  id Int @id\n  @@schema(\"b\")\n}\n"));
   const dm_datasource *datasource = &schema->datasource;
   assert_str_eq(datasource->url.env, "DATABASE_URL");
   assert_str_eq(datasource->direct_url.literal, "postgresql://x");
@@ -315,8 +326,8 @@ static void other_databases_are_refused_in_one_sentence(void **state)
   (void)state;
   assert_null(resolve_as(STR("datasource db {\n  provider = \"mysql\"\n  url = \"mysql://x\"\n}\n"), false));
   assert_int_equal(diags->errors, 1);
-  assert_first_message(
-      "Error validating datasource `db`: schemac is for PostgreSQL only; the provider \"mysql\" is not supported.");
+  assert_first_message("Error validating datasource `db`: schemac is for PostgreSQL only; the provider "
+                       "\"mysql\" is not supported.");
 }
 
 static void warnings_do_not_refuse(void **state)
@@ -331,21 +342,22 @@ static void warnings_do_not_refuse(void **state)
 
 /* ---- extensions ---- */
 
-static const str extended = STR_INIT(DATASOURCE "model Product {\n"
-                                                "  id     Int @id\n"
-                                                "  name   String @comment(\"as on the label\") @renamedFrom(\"title\")\n"
-                                                "  price  Int @check(raw(\"price > 0\"))\n"
-                                                "  gross  Int @generated(raw(\"price * 2\"))\n"
-                                                "  secret String? @sensitive /// @backfill(raw(\"'x'\"))\n"
-                                                "  rev    Int @version\n"
-                                                "  gone   DateTime?\n"
-                                                "  @@index([name, raw(\"lower(name)\")], where: raw(\"price > 0\"))\n"
-                                                "  @@unique([name], nullsNotDistinct: true, include: [price], where: { gone: null })\n"
-                                                "  @@fulltext([name])\n"
-                                                "  @@check(raw(\"price < 100\"), map: \"cheap\")\n"
-                                                "  /// @@comment(\"what we sell\")\n"
-                                                "  @@softDelete(gone)\n"
-                                                "}\n");
+static const str extended = STR_INIT(
+    DATASOURCE "model Product {\n"
+               "  id     Int @id\n"
+               "  name   String @comment(\"as on the label\") @renamedFrom(\"title\")\n"
+               "  price  Int @check(raw(\"price > 0\"))\n"
+               "  gross  Int @generated(raw(\"price * 2\"))\n"
+               "  secret String? @sensitive /// @backfill(raw(\"'x'\"))\n"
+               "  rev    Int @version\n"
+               "  gone   DateTime?\n"
+               "  @@index([name, raw(\"lower(name)\")], where: raw(\"price > 0\"))\n"
+               "  @@unique([name], nullsNotDistinct: true, include: [price], where: { gone: null })\n"
+               "  @@fulltext([name])\n"
+               "  @@check(raw(\"price < 100\"), map: \"cheap\")\n"
+               "  /// @@comment(\"what we sell\")\n"
+               "  @@softDelete(gone)\n"
+               "}\n");
 
 static void extensions_are_bound(void **state)
 {
@@ -376,9 +388,10 @@ static void extensions_are_bound(void **state)
 static void prisma_refuses_extensions(void **state)
 {
   (void)state;
-  assert_null(resolve_as(STR(DATASOURCE "model A {\n  id Int @id @comment(\"x\")\n  @@check(raw(\"id > 0\"))\n"
-                                        "  @@index([id], where: raw(\"id > 0\"))\n}\n"),
-                         true));
+  assert_null(
+      resolve_as(STR(DATASOURCE "model A {\n  id Int @id @comment(\"x\")\n  @@check(raw(\"id > 0\"))\n"
+                                "  @@index([id], where: raw(\"id > 0\"))\n}\n"),
+                 true));
   assert_int_equal(diags->errors, 3);
   assert_first_message("Attribute not known: \"@comment\".");
   assert_str_eq(diags->items[1]->message, "No such argument.");
@@ -388,7 +401,8 @@ static void prisma_refuses_extensions(void **state)
 static void documentation_is_no_attribute(void **state)
 {
   (void)state;
-  const dm_schema *schema = resolve_well(STR(DATASOURCE "model A {\n  /// @HideField() is for another tool\n  id Int @id\n}\n"));
+  const dm_schema *schema =
+      resolve_well(STR(DATASOURCE "model A {\n  /// @HideField() is for another tool\n  id Int @id\n}\n"));
   assert_str_eq(field(schema, "A", "id")->documentation, "@HideField() is for another tool");
 }
 
