@@ -7,7 +7,8 @@
 
 /* ---- failure ---- */
 
-sc_status sc_ask_fail(sc_ask *ask, sc_status status, const sc_model *model, const char *field, const char *format, ...)
+sc_status sc_ask_fail(sc_ask *ask, sc_status status, const sc_model *model, const char *field,
+                      const char *format, ...)
 {
   if (ask->status != SC_OK) return ask->status;
   char message[512];

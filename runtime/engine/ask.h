@@ -2,13 +2,13 @@
  *
  * The functions that walk argument structs (filter.h, select.h, read.h) do three things at once:
  *
- *   the shape    bytes in `key` that say what is asked, without the values. Equal keys of one operation mean equal SQL.
- *                Only collected when `keyed` is set: for reads, whose compiled plans are cached by it;
+ *   the shape    bytes in `key` that say what is asked, without the values: equal keys mean equal SQL. Only
+ *                collected when `keyed` is set, for reads, whose compiled plans are cached by it;
  *   the values   `params`, in the order of the walk;
- *   the SQL      text in *sql, or none while `sql` is NULL: then a walk costs what the key and the values cost.
+ *   the SQL      text in *sql; none while `sql` is NULL: a walk then costs what key and values cost.
  *
- * In the text a parameter is a mark (a NUL, which SQL cannot hold, and its number), so that a fragment may be moved,
- * repeated or left out; sc_sql_finish turns the marks into $1, $2 … of one statement.
+ * In the text a parameter is a mark (a NUL, which SQL cannot hold, and its number), so that a fragment may be
+ * moved, repeated or left out; sc_sql_finish turns the marks into $1, $2 … of one statement.
  *
  *   sc_ask ask = {.mem = mem, .schema = sc_db_schema(db)};
  *   buf sql = {.mem = mem};
@@ -18,8 +18,8 @@
  *   sc_statement statement;
  *   status = sc_ask_statement(&ask, &statement);      key: the text itself
  *
- * Failure is sticky: the first one sets `status` (with the thread's error filled) and is what sc_ask_statement
- * returns; what follows it may do nothing. Memory is the ask's arena. */
+ * Failure is sticky: the first one sets `status` (with the thread's error filled) and is what
+ * sc_ask_statement returns; what follows it may do nothing. Memory is the ask's arena. */
 #ifndef ENGINE_ASK_H
 #define ENGINE_ASK_H
 
@@ -56,8 +56,10 @@ struct sc_ask {
 
 /* ---- failure ---- */
 
-/* Sets the thread's error, with model and field as the schema names them (NULL: none), and the ask's status. */
-sc_status sc_ask_fail(sc_ask *ask, sc_status status, const sc_model *model, const char *field, const char *format, ...)
+/* Sets the ask's status and the thread's error, with model and field as the schema names them (NULL: none).
+ */
+sc_status sc_ask_fail(sc_ask *ask, sc_status status, const sc_model *model, const char *field,
+                      const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 5, 6)))
 #endif
@@ -95,7 +97,8 @@ void sc_ask_alias(sc_ask *ask, unsigned alias);
 void sc_ask_table(sc_ask *ask, const sc_model *model, unsigned alias);
 /* t0."column" */
 void sc_ask_column(sc_ask *ask, unsigned alias, const sc_field *field);
-/* The type of a field's column as a cast writes it, of its items where `element` is set: "integer", "s"."Role"[]. */
+/* The type of a field's column as a cast writes it, of its items where `element` is set: "integer",
+ * "s"."Role"[]. */
 void sc_ask_type(sc_ask *ask, const sc_field *field, bool element);
 void sc_ask_number(sc_ask *ask, int64_t number);
 
@@ -105,7 +108,8 @@ void sc_ask_number(sc_ask *ask, int64_t number);
 void sc_ask_param(sc_ask *ask, sc_param param);
 /* The mark of a parameter that was added before, by its number in `params`. */
 void sc_ask_mark(sc_ask *ask, size_t number);
-/* " LIMIT 10 OFFSET $1" for take and skip as arguments have them (0: not given; the sign of take is not looked at). */
+/* " LIMIT 10 OFFSET $1" for take and skip as arguments have them (0: not given; the sign of take is not
+ * looked at). */
 void sc_ask_limit(sc_ask *ask, const sc_model *model, int64_t take, int64_t skip);
 /* SQL NULL. */
 void sc_ask_null(sc_ask *ask);
@@ -116,14 +120,16 @@ typedef enum sc_given {
   SC_GIVEN_WRONG, /* a mark or a value no field of this type has: the ask has failed and names the field */
 } sc_given;
 
-/* `held`: a value as Create holds it (const char *, tagged scalar, enum number, sc_json …; of a list field the list). */
+/* `held`: a value as Create holds it (const char *, tagged scalar, enum number, sc_json …; of a list field
+ * the list). */
 sc_given sc_ask_given(sc_ask *ask, const sc_model *model, const sc_field *field, const void *held);
 /* Adds a given value as a parameter of the column's type, with a cast where it needs one. */
 void sc_ask_value(sc_ask *ask, const sc_model *model, const sc_field *field, const void *held);
 /* A scalar of a list field's items, or of a scalar field, held likewise. */
 void sc_ask_item(sc_ask *ask, const sc_model *model, const sc_field *field, const void *held);
-/* `count` scalars as one array parameter: item i is held, as in Create, at items + i * stride; where missing (NULL:
- * none is) is set it is SQL NULL. Typed, so that unnest($n) needs no cast: "$1::integer[]" where it does. */
+/* `count` scalars as one array parameter: item i is held, as in Create, at items + i * stride; where missing
+ * (NULL: none is) is set it is SQL NULL. Typed, so that unnest($n) needs no cast: "$1::integer[]" where it
+ * does. */
 void sc_ask_array(sc_ask *ask, const sc_model *model, const sc_field *field, const void *items, size_t stride,
                   size_t count, const bool *missing);
 /* The same of plain items, as a list of value.h has them (int32_t, const char *, sc_time …). */
@@ -131,8 +137,8 @@ void sc_ask_list(sc_ask *ask, const sc_model *model, const sc_field *field, cons
 
 /* ---- the statement ---- */
 
-/* Copies `text` to `out`, its marks as $n: equal numbers are one parameter. `used` receives the numbers in the order
- * of $n. False when memory ran out. */
+/* Copies `text` to `out`, its marks as $n: equal numbers are one parameter. `used` receives the numbers in
+ * the order of $n. False when memory ran out. */
 typedef VEC(uint16_t) sc_numbers;
 bool sc_sql_finish(arena *mem, str text, buf *out, sc_numbers *used);
 /* Gives a statement the parameters that it uses. False when memory ran out. */

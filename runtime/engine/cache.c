@@ -55,7 +55,8 @@ static cache *cache_of(sc_db *db)
   if (found) return found;
   cache *made = new_cache();
   if (!made) return NULL;
-  if (__atomic_compare_exchange_n(place, &found, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return made;
+  if (__atomic_compare_exchange_n(place, &found, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    return made;
   free_cache(made);
   return found;
 }
@@ -64,8 +65,10 @@ static sc_plan *find(cache *c, str key, uint64_t *number)
 {
   pthread_mutex_lock(&c->lock);
   sc_plan *plan = sc_table_get(c->plans, key);
-  if (plan) atomic_fetch_add_explicit(&plan->users, 1, memory_order_relaxed);
-  else *number = ++c->number;
+  if (plan)
+    atomic_fetch_add_explicit(&plan->users, 1, memory_order_relaxed);
+  else
+    *number = ++c->number;
   pthread_mutex_unlock(&c->lock);
   return plan;
 }

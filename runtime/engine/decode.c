@@ -46,8 +46,9 @@ static sc_status enum_number(const sc_field *field, str label, int32_t *out)
     *out = (int32_t)i + 1;
     return SC_OK;
   }
-  return sc_fail_as(SC_DATABASE_ERROR, "P2023", "Inconsistent column data: Value '%.*s' not found in enum '%s'",
-                    STR_ARG(label), type->name);
+  return sc_fail_as(SC_DATABASE_ERROR, "P2023",
+                    "Inconsistent column data: Value '%.*s' not found in enum '%s'", STR_ARG(label),
+                    type->name);
 }
 
 static sc_status decode_enums(const sc_column *column, arena *mem, str cell, char *place)
@@ -91,8 +92,8 @@ static sc_status decode_cell(const sc_column *column, sc_texts *texts, str cell,
   return SC_OK;
 }
 
-sc_status sc_decode_columns(const sc_column *columns, size_t count, const PGresult *result, int row, sc_texts *texts,
-                            char *record)
+sc_status sc_decode_columns(const sc_column *columns, size_t count, const PGresult *result, int row,
+                            sc_texts *texts, char *record)
 {
   for (size_t i = 0; i < count; i++) {
     const sc_column *column = &columns[i];
@@ -135,8 +136,8 @@ static const PGresult *result_of(const sc_decoding *d, const sc_node *node)
 }
 
 /* Whether a row (of parents or children, by `columns`) has the key of a group. */
-static bool in_group(const sc_decoding *d, const sc_node *node, uint32_t group, const PGresult *result, int row,
-                     const sc_column_numbers *columns)
+static bool in_group(const sc_decoding *d, const sc_node *node, uint32_t group, const PGresult *result,
+                     int row, const sc_column_numbers *columns)
 {
   const sc_node *parent = d->plan->nodes.items[node->parent];
   int other = d->nodes[node->parent].rows[d->groups[node->number].first[group]];
@@ -147,7 +148,8 @@ static bool in_group(const sc_decoding *d, const sc_node *node, uint32_t group, 
   return true;
 }
 
-/* The slot with the group of a row's key, or the free one where it belongs; SC_NO_GROUP where the key holds NULL. */
+/* The slot with the group of a row's key, or the free one where it belongs; SC_NO_GROUP where the key holds
+ * NULL. */
 static uint32_t slot_of(const sc_decoding *d, const sc_node *node, const PGresult *result, int row,
                         const sc_column_numbers *columns)
 {
@@ -193,8 +195,8 @@ static void put32(buf *out, uint32_t value)
   buf_add(out, (str){bytes, 4});
 }
 
-/* array_recv's format: dimensions, NULLs, element type, length, lower bound, then each element with its length. The
- * elements are as they were received. */
+/* array_recv's format: dimensions, NULLs, element type, length, lower bound, then each element with its
+ * length. The elements are as they were received. */
 sc_status sc_decoding_keys(sc_decoding *d, const sc_node *node, unsigned i, sc_param *out)
 {
   const sc_node *parent = d->plan->nodes.items[node->parent];
@@ -240,8 +242,8 @@ static sc_status fill(sc_decoding *d, const sc_node *node)
   for (uint32_t i = 0; i < fetched->count; i++) {
     char *record = fetched->records + (size_t)i * model->record_size;
     memcpy(record + model->loaded, node->loaded, node->loaded_words * sizeof(uint32_t));
-    sc_status status =
-        sc_decode_columns(node->columns.items, node->columns.len, result, fetched->rows[i], &d->texts, record);
+    sc_status status = sc_decode_columns(node->columns.items, node->columns.len, result, fetched->rows[i],
+                                         &d->texts, record);
     if (status != SC_OK) return status;
     for (size_t c = 0; c < node->counts.len; c++) {
       const sc_counted *count = &node->counts.items[c];
@@ -269,7 +271,8 @@ static sc_status decode_joined(sc_decoding *d, const sc_node *node)
   const sc_model *owner = d->plan->nodes.items[node->parent]->model;
   const PGresult *result = result_of(d, node);
   size_t count = 0, next = 0;
-  for (uint32_t i = 0; i < parents->count; i++) count += !PQgetisnull(result, parents->rows[i], node->present);
+  for (uint32_t i = 0; i < parents->count; i++)
+    count += !PQgetisnull(result, parents->rows[i], node->present);
   sc_status status = make_room(d, node, count);
   if (status != SC_OK) return status;
   sc_fetched *fetched = &d->nodes[node->number];
@@ -277,13 +280,15 @@ static sc_status decode_joined(sc_decoding *d, const sc_node *node)
     if (PQgetisnull(result, parents->rows[i], node->present)) continue;
     char *record = fetched->records + next * node->model->record_size;
     fetched->rows[next++] = parents->rows[i];
-    memcpy(parents->records + (size_t)i * owner->record_size + node->relation->record, &record, sizeof record);
+    memcpy(parents->records + (size_t)i * owner->record_size + node->relation->record, &record,
+           sizeof record);
   }
   return fill(d, node);
 }
 
 /* Where each group's records begin (ends[g] - counts) and end, from each row's group. */
-static uint32_t *group_ends(const sc_decoding *d, const sc_node *node, uint32_t *groups_of_rows, size_t *total)
+static uint32_t *group_ends(const sc_decoding *d, const sc_node *node, uint32_t *groups_of_rows,
+                            size_t *total)
 {
   const sc_groups *groups = &d->groups[node->number];
   const PGresult *result = result_of(d, node);
@@ -309,7 +314,8 @@ static void give_lists(sc_decoding *d, const sc_node *node, const uint32_t *star
   for (uint32_t i = 0; i < parents->count; i++) {
     uint32_t g = groups->of_parent[i];
     if (g == SC_NO_GROUP || starts[g] == starts[g + 1]) continue;
-    sc_list list = {fetched->records + (size_t)starts[g] * node->model->record_size, starts[g + 1] - starts[g]};
+    sc_list list = {fetched->records + (size_t)starts[g] * node->model->record_size,
+                    starts[g + 1] - starts[g]};
     memcpy(parents->records + (size_t)i * owner->record_size + node->relation->record, &list, sizeof list);
   }
 }
@@ -321,7 +327,8 @@ static sc_status decode_many(sc_decoding *d, const sc_node *node)
   uint32_t *group_of_row = sc_arena_raw(mem, (size_t)rows * sizeof(uint32_t));
   size_t total = 0;
   uint32_t *starts = group_of_row ? group_ends(d, node, group_of_row, &total) : NULL;
-  uint32_t *next = starts ? sc_arena_raw(mem, ((size_t)d->groups[node->number].count + 1) * sizeof(uint32_t)) : NULL;
+  uint32_t *next =
+      starts ? sc_arena_raw(mem, ((size_t)d->groups[node->number].count + 1) * sizeof(uint32_t)) : NULL;
   if (!next) return sc_fail_memory();
   sc_status status = make_room(d, node, total);
   if (status != SC_OK) return status;

@@ -1,7 +1,8 @@
 /* Answers become records.
  *
- * The records of a node are one array; those of a to-many node lie together by parent, in the order of the answer, so
- * that a parent's list is a piece of it. Parents with equal keys (the same record met twice) share their list. */
+ * The records of a node are one array; those of a to-many node lie together by parent, in the order of the
+ * answer, so that a parent's list is a piece of it. Parents with equal keys (the same record met twice) share
+ * their list. */
 #ifndef ENGINE_DECODE_H
 #define ENGINE_DECODE_H
 
@@ -16,8 +17,8 @@ struct sc_texts {
 };
 
 /* One row's columns into a zeroed record. */
-sc_status sc_decode_columns(const sc_column *columns, size_t count, const PGresult *result, int row, sc_texts *texts,
-                            char *record);
+sc_status sc_decode_columns(const sc_column *columns, size_t count, const PGresult *result, int row,
+                            sc_texts *texts, char *record);
 
 /* The records of a node. */
 typedef struct sc_fetched sc_fetched;

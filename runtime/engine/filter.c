@@ -51,7 +51,8 @@ static bool operand_given(const sc_condition *c, sc_operand kind, const void *op
 static bool enter(sc_ask *ask, const sc_model *model, const char *name)
 {
   if (++ask->depth <= SC_ASK_DEPTH) return true;
-  sc_ask_fail(ask, SC_INVALID_ARGUMENT, model, name, "The query is nested deeper than %d levels.", SC_ASK_DEPTH);
+  sc_ask_fail(ask, SC_INVALID_ARGUMENT, model, name, "The query is nested deeper than %d levels.",
+              SC_ASK_DEPTH);
   return false;
 }
 
@@ -91,23 +92,23 @@ static bool field_condition(sc_condition *c, const char *filter, bool *any)
   unsigned flags = (c->insensitive ? 1u : 0u) | (c->path ? 2u : 0u);
   bool asked = false;
   for (unsigned i = 0; i < table->count; i++) {
-    const sc_operator *operator = &sc_operators[table->members[i].operator];
+    const sc_operator *op = &sc_operators[table->members[i].op];
     const char *operand = filter + table->members[i].offset;
-    if (!operand_given(c, (sc_operand)operator->operand, operand)) continue;
-    if (operator->operand == SC_OPERAND_NOT) {
+    if (!operand_given(c, (sc_operand)op->operand, operand)) continue;
+    if (op->operand == SC_OPERAND_NOT) {
       asked |= negated(c, operand, any);
       continue;
     }
     part(c->ask, any);
-    sc_ask_key(c->ask, 'o', table->members[i].operator | flags << 8);
-    operator->write(c, operator, operand);
+    sc_ask_key(c->ask, 'o', table->members[i].op | flags << 8);
+    op->write(c, op, operand);
     asked = true;
   }
   return asked;
 }
 
-static void scalar(sc_ask *ask, const sc_model *model, unsigned alias, const sc_field *field, const char *filter,
-                   bool *any)
+static void scalar(sc_ask *ask, const sc_model *model, unsigned alias, const sc_field *field,
+                   const char *filter, bool *any)
 {
   place before = here(ask);
   sc_condition c = {.ask = ask, .model = model, .field = field, .alias = alias};
@@ -124,8 +125,8 @@ typedef enum quantifier {
   EVERY,      /* no related record for which the opposite is true */
 } quantifier;
 
-static void related(sc_ask *ask, const sc_model *model, const sc_relation *relation, unsigned alias, quantifier which,
-                    const void *where)
+static void related(sc_ask *ask, const sc_model *model, const sc_relation *relation, unsigned alias,
+                    quantifier which, const void *where)
 {
   sc_ask_key(ask, 'q', which);
   unsigned other = ask->aliases;
@@ -154,7 +155,8 @@ static void quantified(sc_ask *ask, const sc_model *model, const sc_relation *re
 }
 
 /* Whether a to-one relation leads to a record at all: where the key is here, its columns say so. */
-static void presence(sc_ask *ask, const sc_model *model, const sc_relation *relation, unsigned alias, sc_is is)
+static void presence(sc_ask *ask, const sc_model *model, const sc_relation *relation, unsigned alias,
+                     sc_is is)
 {
   bool present = is == SC_IS_NOT_NULL;
   sc_ask_key(ask, 'p', (unsigned)(relation - model->relations) << 1 | present);
@@ -180,8 +182,8 @@ typedef struct to_many_filter {
   const void *some, *every, *none;
 } to_many_filter;
 
-static void relation_condition(sc_ask *ask, const sc_model *model, unsigned alias, const sc_relation *relation,
-                               const char *filter, bool *any)
+static void relation_condition(sc_ask *ask, const sc_model *model, unsigned alias,
+                               const sc_relation *relation, const char *filter, bool *any)
 {
   if (relation->kind == SC_TO_ONE || relation->kind == SC_TO_ONE_BACK) {
     to_one_filter one;
@@ -204,7 +206,8 @@ static void relation_condition(sc_ask *ask, const sc_model *model, unsigned alia
 
 typedef enum logic { AND, OR, NOT } logic;
 
-static void conditions(sc_ask *ask, const sc_model *model, unsigned alias, logic which, const sc_list *list, bool *any)
+static void conditions(sc_ask *ask, const sc_model *model, unsigned alias, logic which, const sc_list *list,
+                       bool *any)
 {
   static const str first[] = {STR_INIT(""), STR_INIT("("), STR_INIT("NOT ")};
   static const char *const names[] = {"AND", "OR", "NOT"};
@@ -214,7 +217,8 @@ static void conditions(sc_ask *ask, const sc_model *model, unsigned alias, logic
     place before = here(ask);
     bool had = *any;
     sc_ask_key(ask, 'l', which);
-    if (which == OR && some) ASK_SQL(ask, " OR ");
+    if (which == OR && some)
+      ASK_SQL(ask, " OR ");
     else {
       part(ask, any);
       sc_ask_text(ask, first[which]);
@@ -255,8 +259,10 @@ static unsigned member_at(const sc_model *model, size_t offset)
     unsigned middle = (low + high) / 2;
     uint32_t begins = middle < model->field_count ? model->fields[middle].where
                                                   : model->relations[middle - model->field_count].where;
-    if (begins <= offset) low = middle;
-    else high = middle;
+    if (begins <= offset)
+      low = middle;
+    else
+      high = middle;
   }
   return low;
 }
@@ -300,12 +306,13 @@ static unsigned parts_given(sc_ask *ask, const sc_model *model, const sc_unique 
 {
   unsigned given = 0;
   for (unsigned i = 0; i < unique->field_count; i++)
-    given += sc_ask_given(ask, model, &model->fields[unique->fields[i]], where + unique->offsets[i]) == SC_GIVEN;
+    given +=
+        sc_ask_given(ask, model, &model->fields[unique->fields[i]], where + unique->offsets[i]) == SC_GIVEN;
   return given;
 }
 
-static bool criterion(sc_ask *ask, const sc_model *model, unsigned alias, const sc_unique *unique, const char *where,
-                      bool *any)
+static bool criterion(sc_ask *ask, const sc_model *model, unsigned alias, const sc_unique *unique,
+                      const char *where, bool *any)
 {
   unsigned given = parts_given(ask, model, unique, where);
   if (given == 0 || ask->status != SC_OK) return false;
@@ -330,7 +337,11 @@ static void no_criterion(sc_ask *ask, const sc_model *model)
 {
   buf names = {.mem = ask->mem};
   for (unsigned i = 0; i < model->unique_count; i++)
-    sc_buf_format(&names, "%s`%s`", i == 0 ? "" : i + 1u < model->unique_count ? ", " : " or ", model->uniques[i].name);
+    sc_buf_format(&names, "%s`%s`",
+                  i == 0                         ? ""
+                  : i + 1u < model->unique_count ? ", "
+                                                 : " or ",
+                  model->uniques[i].name);
   const char *text = sc_buf_c(&names);
   sc_ask_fail(ask, SC_INVALID_ARGUMENT, model, NULL,
               "Argument `where` of type %sWhereUniqueInput needs at least one of %s arguments.", model->name,

@@ -1,4 +1,5 @@
-/* How a program holds values in argument structs, and what its marks mean. Used by everything that reads arguments. */
+/* How a program holds values in argument structs, and what its marks mean. Used by everything that reads
+ * arguments. */
 #ifndef ENGINE_HELD_H
 #define ENGINE_HELD_H
 
@@ -69,11 +70,13 @@ static inline sc_words sc_block_at(const char *at, size_t offset)
          (sc_words_at(at, offset + 32) | sc_words_at(at, offset + 48));
 }
 
-/* The beginning of a block of at most 64 bytes, counted from `from`, that is not all zero; `end` when there is none. */
+/* The beginning of a block of at most 64 bytes, counted from `from`, that is not all zero; `end` when there
+ * is none. */
 static inline const char *sc_skip_zeros(const char *from, const char *end)
 {
   for (; end - from >= 256; from += 256) {
-    sc_words any = (sc_block_at(from, 0) | sc_block_at(from, 64)) | (sc_block_at(from, 128) | sc_block_at(from, 192));
+    sc_words any =
+        (sc_block_at(from, 0) | sc_block_at(from, 64)) | (sc_block_at(from, 128) | sc_block_at(from, 192));
     if (any[0] | any[1]) break;
   }
   for (; end - from >= 64; from += 64) {

@@ -36,18 +36,18 @@ static void write_operand(sc_condition *c, const void *operand)
   sc_ask_param(c->ask, (sc_param){.value = json.text, .length = (int)json.len, .type = JSONB_OID});
 }
 
-void sc_json_compare(sc_condition *c, const sc_operator *operator, const void *operand)
+void sc_json_compare(sc_condition *c, const sc_operator *op, const void *operand)
 {
   write_target(c);
-  sc_ask_text(c->ask, str_from(operator->sql));
+  sc_ask_text(c->ask, str_from(op->sql));
   write_operand(c, operand);
 }
 
 /* Only values of the operand's own type are before or behind it. */
-void sc_json_order(sc_condition *c, const sc_operator *operator, const void *operand)
+void sc_json_order(sc_condition *c, const sc_operator *op, const void *operand)
 {
   ASK_SQL(c->ask, "(");
-  sc_json_compare(c, operator, operand);
+  sc_json_compare(c, op, operand);
   size_t number = c->ask->params.len - 1;
   ASK_SQL(c->ask, " AND jsonb_typeof");
   write_target(c);
@@ -56,9 +56,9 @@ void sc_json_order(sc_condition *c, const sc_operator *operator, const void *ope
   ASK_SQL(c->ask, "))");
 }
 
-void sc_json_text(sc_condition *c, const sc_operator *operator, const void *operand)
+void sc_json_text(sc_condition *c, const sc_operator *op, const void *operand)
 {
-  str ends = str_from(operator->sql);
+  str ends = str_from(op->sql);
   ASK_SQL(c->ask, "(");
   write_target(c);
   sc_ask_text(c->ask, c->insensitive ? STR(" #>> '{}' ILIKE ") : STR(" #>> '{}' LIKE "));
@@ -69,18 +69,18 @@ void sc_json_text(sc_condition *c, const sc_operator *operator, const void *oper
   ASK_SQL(c->ask, " = 'string')");
 }
 
-void sc_json_array(sc_condition *c, const sc_operator *operator, const void *operand)
+void sc_json_array(sc_condition *c, const sc_operator *op, const void *operand)
 {
   ASK_SQL(c->ask, "(");
-  sc_json_compare(c, operator, operand);
+  sc_json_compare(c, op, operand);
   ASK_SQL(c->ask, " AND jsonb_typeof");
   write_target(c);
   ASK_SQL(c->ask, " = 'array')");
 }
 
-void sc_json_is(sc_condition *c, const sc_operator *operator, const void *operand)
+void sc_json_is(sc_condition *c, const sc_operator *op, const void *operand)
 {
-  (void)operator;
+  (void)op;
   sc_is is = *(const sc_is *)operand;
   sc_ask_key(c->ask, 'i', (unsigned)is);
   if (is == SC_IS_ANY_NULL) {

@@ -16,12 +16,12 @@ static void write(sc_condition *c, const char *sql)
   sc_ask_text(c->ask, str_from(sql));
 }
 
-static void write_compare(sc_condition *c, const sc_operator *operator, const void *operand)
+static void write_compare(sc_condition *c, const sc_operator *op, const void *operand)
 {
   if (c->insensitive) ASK_SQL(c->ask, "LOWER(");
   column(c);
   if (c->insensitive) ASK_SQL(c->ask, ")");
-  write(c, operator->sql);
+  write(c, op->sql);
   if (c->insensitive) ASK_SQL(c->ask, "LOWER(");
   sc_ask_item(c->ask, c->model, c->field, operand);
   if (c->insensitive) ASK_SQL(c->ask, ")");
@@ -51,29 +51,29 @@ static void text_column(sc_condition *c)
 }
 
 /* Equality without regard to case is ILIKE, which trigram indexes serve. */
-static void write_equals(sc_condition *c, const sc_operator *operator, const void *operand)
+static void write_equals(sc_condition *c, const sc_operator *op, const void *operand)
 {
   if (!c->insensitive) {
-    write_compare(c, operator, operand);
+    write_compare(c, op, operand);
     return;
   }
   text_column(c);
-  sc_ask_text(c->ask, operator->sql[1] == '=' ? STR(" ILIKE ") : STR(" NOT ILIKE "));
+  sc_ask_text(c->ask, op->sql[1] == '=' ? STR(" ILIKE ") : STR(" NOT ILIKE "));
   sc_condition_pattern(c, STR(""), sc_pointer_at(operand, 0), STR(""));
 }
 
-static void write_like(sc_condition *c, const sc_operator *operator, const void *operand)
+static void write_like(sc_condition *c, const sc_operator *op, const void *operand)
 {
   text_column(c);
   sc_ask_text(c->ask, c->insensitive ? STR(" ILIKE ") : STR(" LIKE "));
-  str ends = str_from(operator->sql); /* "%%", "_%" or "%_": where the pattern is open */
+  str ends = str_from(op->sql); /* "%%", "_%" or "%_": where the pattern is open */
   sc_condition_pattern(c, ends.ptr[0] == '%' ? STR("%") : STR(""), sc_pointer_at(operand, 0),
                        ends.ptr[1] == '%' ? STR("%") : STR(""));
 }
 
-static void write_search(sc_condition *c, const sc_operator *operator, const void *operand)
+static void write_search(sc_condition *c, const sc_operator *op, const void *operand)
 {
-  (void)operator;
+  (void)op;
   ASK_SQL(c->ask, "to_tsvector(concat_ws(' ', ");
   column(c);
   ASK_SQL(c->ask, ")) @@ to_tsquery(");
@@ -82,14 +82,14 @@ static void write_search(sc_condition *c, const sc_operator *operator, const voi
   ASK_SQL(c->ask, ")");
 }
 
-/* PostgreSQL searches an array operand from end to end for every row that an index does not find: a long one is
- * worth a hash. */
+/* PostgreSQL searches an array operand from end to end for every row that an index does not find: a long one
+ * is worth a hash. */
 enum { LONG_LIST = 32 };
 
-static void write_in(sc_condition *c, const sc_operator *operator, const void *operand)
+static void write_in(sc_condition *c, const sc_operator *op, const void *operand)
 {
   sc_list list = sc_list_at(operand, 0);
-  bool not_in = operator->sql[1] == 'N';
+  bool not_in = op->sql[1] == 'N';
   sc_ask_key(c->ask, 'l', list.len == 0 ? 0 : list.len < LONG_LIST ? 1 : 2);
   if (list.len == 0) {
     sc_ask_text(c->ask, not_in ? STR("TRUE") : STR("FALSE"));
@@ -98,7 +98,8 @@ static void write_in(sc_condition *c, const sc_operator *operator, const void *o
   if (c->insensitive) {
     ASK_SQL(c->ask, "LOWER(");
     column(c);
-    write(c, not_in ? ") <> ALL (SELECT LOWER(item) FROM unnest(" : ") = ANY (SELECT LOWER(item) FROM unnest(");
+    write(c,
+          not_in ? ") <> ALL (SELECT LOWER(item) FROM unnest(" : ") = ANY (SELECT LOWER(item) FROM unnest(");
     sc_ask_list(c->ask, c->model, c->field, &list);
     ASK_SQL(c->ask, ") AS item)");
     return;
@@ -115,9 +116,9 @@ static void write_in(sc_condition *c, const sc_operator *operator, const void *o
   }
 }
 
-static void write_is(sc_condition *c, const sc_operator *operator, const void *operand)
+static void write_is(sc_condition *c, const sc_operator *op, const void *operand)
 {
-  (void)operator;
+  (void)op;
   sc_is is = *(const sc_is *)operand;
   sc_ask_key(c->ask, 'i', (unsigned)is);
   column(c);
@@ -127,24 +128,24 @@ static void write_is(sc_condition *c, const sc_operator *operator, const void *o
 /* ---- of lists ---- */
 
 /* `has`: the operand is one item, the operator takes a list of it. */
-static void write_has(sc_condition *c, const sc_operator *operator, const void *operand)
+static void write_has(sc_condition *c, const sc_operator *op, const void *operand)
 {
   column(c);
-  write(c, operator->sql);
+  write(c, op->sql);
   sc_ask_array(c->ask, c->model, c->field, operand, sc_held_of(c->field)->size, 1, NULL);
 }
 
-static void write_list(sc_condition *c, const sc_operator *operator, const void *operand)
+static void write_list(sc_condition *c, const sc_operator *op, const void *operand)
 {
   sc_list list = sc_list_at(operand, 0);
   column(c);
-  write(c, operator->sql);
+  write(c, op->sql);
   sc_ask_list(c->ask, c->model, c->field, &list);
 }
 
-static void write_empty(sc_condition *c, const sc_operator *operator, const void *operand)
+static void write_empty(sc_condition *c, const sc_operator *op, const void *operand)
 {
-  (void)operator;
+  (void)op;
   bool empty = ((const sc_bool *)operand)->value;
   sc_ask_key(c->ask, 'e', empty);
   column(c);
@@ -227,39 +228,46 @@ const sc_operator sc_operators[] = {
     [JSON_IS] = {SC_OPERAND_IS, NULL, sc_json_is},
 };
 
-#define AT(T, member, operator) {offsetof(T, member), operator}
-#define EQUAL(T)                AT(T, equals, EQUALS), AT(T, not_equals, NOT_EQUALS)
-#define ORDER(T)                AT(T, lt, LT), AT(T, lte, LTE), AT(T, gt, GT), AT(T, gte, GTE)
-#define LISTS(T)                AT(T, in, IN), AT(T, not_in, NOT_IN)
-#define REST(T)                 AT(T, not_, NOT), AT(T, is, IS)
-#define ITEMS(T)                                                                                                       \
-  AT(T, equals, LIST_EQUALS), AT(T, has_every, HAS_EVERY), AT(T, has_some, HAS_SOME), AT(T, has, HAS),                 \
+/* clang-format off */
+#define AT(T, member, op) {offsetof(T, member), op}
+/* clang-format on */
+#define EQUAL(T) AT(T, equals, EQUALS), AT(T, not_equals, NOT_EQUALS)
+#define ORDER(T) AT(T, lt, LT), AT(T, lte, LTE), AT(T, gt, GT), AT(T, gte, GTE)
+#define LISTS(T) AT(T, in, IN), AT(T, not_in, NOT_IN)
+#define REST(T)  AT(T, not_, NOT), AT(T, is, IS)
+#define ITEMS(T)                                                                                             \
+  AT(T, equals, LIST_EQUALS), AT(T, has_every, HAS_EVERY), AT(T, has_some, HAS_SOME), AT(T, has, HAS),       \
       AT(T, is_empty, IS_EMPTY), AT(T, is, IS)
 
 #define TABLE(name, ...) static const sc_filter_member name[] = {__VA_ARGS__}
 
-TABLE(string_members, AT(sc_string_filter, equals, TEXT_EQUALS), AT(sc_string_filter, not_equals, TEXT_NOT_EQUALS),
-      ORDER(sc_string_filter), AT(sc_string_filter, contains, CONTAINS), AT(sc_string_filter, starts_with, STARTS_WITH),
-      AT(sc_string_filter, ends_with, ENDS_WITH), AT(sc_string_filter, search, SEARCH), LISTS(sc_string_filter),
-      REST(sc_string_filter));
-TABLE(uuid_members, EQUAL(sc_uuid_filter), ORDER(sc_uuid_filter), LISTS(sc_uuid_filter), REST(sc_uuid_filter));
+TABLE(string_members, AT(sc_string_filter, equals, TEXT_EQUALS),
+      AT(sc_string_filter, not_equals, TEXT_NOT_EQUALS), ORDER(sc_string_filter),
+      AT(sc_string_filter, contains, CONTAINS), AT(sc_string_filter, starts_with, STARTS_WITH),
+      AT(sc_string_filter, ends_with, ENDS_WITH), AT(sc_string_filter, search, SEARCH),
+      LISTS(sc_string_filter), REST(sc_string_filter));
+TABLE(uuid_members, EQUAL(sc_uuid_filter), ORDER(sc_uuid_filter), LISTS(sc_uuid_filter),
+      REST(sc_uuid_filter));
 TABLE(bool_members, EQUAL(sc_bool_filter), REST(sc_bool_filter));
 TABLE(int_members, EQUAL(sc_int_filter), ORDER(sc_int_filter), LISTS(sc_int_filter), REST(sc_int_filter));
 TABLE(bigint_members, EQUAL(sc_bigint_filter), ORDER(sc_bigint_filter), LISTS(sc_bigint_filter),
       REST(sc_bigint_filter));
-TABLE(float_members, EQUAL(sc_float_filter), ORDER(sc_float_filter), LISTS(sc_float_filter), REST(sc_float_filter));
+TABLE(float_members, EQUAL(sc_float_filter), ORDER(sc_float_filter), LISTS(sc_float_filter),
+      REST(sc_float_filter));
 TABLE(decimal_members, EQUAL(sc_decimal_filter), ORDER(sc_decimal_filter), LISTS(sc_decimal_filter),
       REST(sc_decimal_filter));
-TABLE(time_members, EQUAL(sc_time_filter), ORDER(sc_time_filter), LISTS(sc_time_filter), REST(sc_time_filter));
+TABLE(time_members, EQUAL(sc_time_filter), ORDER(sc_time_filter), LISTS(sc_time_filter),
+      REST(sc_time_filter));
 TABLE(bytes_members, EQUAL(sc_bytes_filter), LISTS(sc_bytes_filter), REST(sc_bytes_filter));
 TABLE(enum_members, EQUAL(sc_enum_filter), LISTS(sc_enum_filter), REST(sc_enum_filter));
 TABLE(json_members, AT(sc_json_filter, equals, JSON_EQUALS), AT(sc_json_filter, not_equals, JSON_NOT_EQUALS),
       AT(sc_json_filter, lt, JSON_LT), AT(sc_json_filter, lte, JSON_LTE), AT(sc_json_filter, gt, JSON_GT),
       AT(sc_json_filter, gte, JSON_GTE), AT(sc_json_filter, string_contains, STRING_CONTAINS),
       AT(sc_json_filter, string_starts_with, STRING_STARTS_WITH),
-      AT(sc_json_filter, string_ends_with, STRING_ENDS_WITH), AT(sc_json_filter, array_contains, ARRAY_CONTAINS),
-      AT(sc_json_filter, array_starts_with, ARRAY_STARTS_WITH), AT(sc_json_filter, array_ends_with, ARRAY_ENDS_WITH),
-      AT(sc_json_filter, is, JSON_IS));
+      AT(sc_json_filter, string_ends_with, STRING_ENDS_WITH),
+      AT(sc_json_filter, array_contains, ARRAY_CONTAINS),
+      AT(sc_json_filter, array_starts_with, ARRAY_STARTS_WITH),
+      AT(sc_json_filter, array_ends_with, ARRAY_ENDS_WITH), AT(sc_json_filter, is, JSON_IS));
 
 TABLE(string_list_members, ITEMS(sc_string_list_filter));
 TABLE(bool_list_members, ITEMS(sc_bool_list_filter));
@@ -272,7 +280,10 @@ TABLE(json_list_members, ITEMS(sc_json_list_filter));
 TABLE(bytes_list_members, ITEMS(sc_bytes_list_filter));
 TABLE(enum_list_members, ITEMS(sc_enum_list_filter));
 
-#define FILTER(name) {name##_members, sizeof name##_members / sizeof *name##_members, 0, SC_NO_PATH}
+#define FILTER(name)                                                                                         \
+  {                                                                                                          \
+    name##_members, sizeof name##_members / sizeof *name##_members, 0, SC_NO_PATH                            \
+  }
 
 static const sc_filter uuid_filter = FILTER(uuid);
 
@@ -287,8 +298,8 @@ static const sc_filter filters[][2] = {
     [SC_TYPE_FLOAT] = {FILTER(float), FILTER(float_list)},
     [SC_TYPE_DECIMAL] = {FILTER(decimal), FILTER(decimal_list)},
     [SC_TYPE_DATETIME] = {FILTER(time), FILTER(time_list)},
-    [SC_TYPE_JSON] = {{json_members, sizeof json_members / sizeof *json_members, offsetof(sc_json_filter, insensitive),
-                       offsetof(sc_json_filter, path)},
+    [SC_TYPE_JSON] = {{json_members, sizeof json_members / sizeof *json_members,
+                       offsetof(sc_json_filter, insensitive), offsetof(sc_json_filter, path)},
                       FILTER(json_list)},
     [SC_TYPE_BYTES] = {FILTER(bytes), FILTER(bytes_list)},
     [SC_TYPE_ENUM] = {FILTER(enum), FILTER(enum_list)},

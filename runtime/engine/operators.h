@@ -1,4 +1,5 @@
-/* The operators of scalar filters: one table for each filter struct of <schemac/value.h>, one row for each operator. */
+/* The operators of scalar filters: one table for each filter struct of <schemac/value.h>, one row for each
+ * operator. */
 #ifndef ENGINE_OPERATORS_H
 #define ENGINE_OPERATORS_H
 
@@ -11,18 +12,18 @@ struct sc_condition {
   const sc_model *model;
   const sc_field *field;
   unsigned alias;
-  bool insensitive;   /* strings: in any case */
+  bool insensitive;    /* strings: in any case */
   const sc_list *path; /* JSON: where to look, NULL for the whole */
   size_t path_param;   /* JSON: the number of the path's parameter, SIZE_MAX before it has one */
 };
 
 typedef enum sc_operand {
-  SC_OPERAND_ITEM,  /* a value of the field's type, as Create holds it */
-  SC_OPERAND_TEXT,  /* const char * */
-  SC_OPERAND_LIST,  /* a list of plain values of the field's type */
-  SC_OPERAND_BOOL,  /* sc_bool */
-  SC_OPERAND_IS,    /* sc_is */
-  SC_OPERAND_NOT,   /* a pointer to another filter of the same struct */
+  SC_OPERAND_ITEM, /* a value of the field's type, as Create holds it */
+  SC_OPERAND_TEXT, /* const char * */
+  SC_OPERAND_LIST, /* a list of plain values of the field's type */
+  SC_OPERAND_BOOL, /* sc_bool */
+  SC_OPERAND_IS,   /* sc_is */
+  SC_OPERAND_NOT,  /* a pointer to another filter of the same struct */
 } sc_operand;
 
 typedef struct sc_operator sc_operator;
@@ -30,14 +31,14 @@ struct sc_operator {
   uint8_t operand; /* sc_operand */
   const char *sql;
   /* Writes the condition; `operand` points to the member. NULL for SC_OPERAND_NOT. */
-  void (*write)(sc_condition *condition, const sc_operator *operator, const void *operand);
+  void (*write)(sc_condition *condition, const sc_operator *op, const void *operand);
 };
 
 /* A member of a filter struct. */
 typedef struct sc_filter_member sc_filter_member;
 struct sc_filter_member {
   uint16_t offset;
-  uint16_t operator; /* index in sc_operators */
+  uint16_t op; /* index in sc_operators */
 };
 
 typedef struct sc_filter sc_filter;
@@ -54,11 +55,11 @@ extern const sc_operator sc_operators[];
 const sc_filter *sc_filter_of(const sc_field *field);
 
 /* JSON's operators, in json.c. */
-void sc_json_compare(sc_condition *condition, const sc_operator *operator, const void *operand);
-void sc_json_order(sc_condition *condition, const sc_operator *operator, const void *operand);
-void sc_json_text(sc_condition *condition, const sc_operator *operator, const void *operand);
-void sc_json_array(sc_condition *condition, const sc_operator *operator, const void *operand);
-void sc_json_is(sc_condition *condition, const sc_operator *operator, const void *operand);
+void sc_json_compare(sc_condition *condition, const sc_operator *op, const void *operand);
+void sc_json_order(sc_condition *condition, const sc_operator *op, const void *operand);
+void sc_json_text(sc_condition *condition, const sc_operator *op, const void *operand);
+void sc_json_array(sc_condition *condition, const sc_operator *op, const void *operand);
+void sc_json_is(sc_condition *condition, const sc_operator *op, const void *operand);
 
 /* The parameter of a LIKE: `text` with %, _ and \ escaped, between `before` and `after`. */
 void sc_condition_pattern(sc_condition *condition, str before, const char *text, str after);

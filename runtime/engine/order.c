@@ -9,7 +9,8 @@ typedef struct ordering {
   bool backwards;
 } ordering;
 
-/* By sc_order: forwards and backwards. Without NULLS, PostgreSQL has them last when ascending, first when descending. */
+/* By sc_order: forwards and backwards. Without NULLS, PostgreSQL has them last when ascending, first when
+ * descending. */
 static const char *const directions[][2] = {
     [SC_ASC] = {" ASC", " DESC"},
     [SC_DESC] = {" DESC", " ASC"},
@@ -29,7 +30,8 @@ static sc_order direction_at(const void *order, size_t offset)
 static bool known(ordering *o, const sc_model *model, const char *name, sc_order direction)
 {
   if ((unsigned)direction <= SC_DESC_NULLS_LAST) return true;
-  sc_ask_fail(o->ask, SC_INVALID_ARGUMENT, model, name, "Argument `orderBy`: %d is no order.", (int)direction);
+  sc_ask_fail(o->ask, SC_INVALID_ARGUMENT, model, name, "Argument `orderBy`: %d is no order.",
+              (int)direction);
   return false;
 }
 
@@ -67,7 +69,8 @@ static void by_count(ordering *o, const sc_model *model, const sc_relation *rela
 
 static unsigned element(ordering *o, const sc_model *model, unsigned alias, const char *order);
 
-static unsigned by_relation(ordering *o, const sc_model *model, unsigned alias, unsigned number, const char *order)
+static unsigned by_relation(ordering *o, const sc_model *model, unsigned alias, unsigned number,
+                            const char *order)
 {
   const sc_relation *relation = &model->relations[number];
   if (sc_relation_is_list(relation)) {
@@ -80,8 +83,8 @@ static unsigned by_relation(ordering *o, const sc_model *model, unsigned alias, 
   const void *inner = sc_pointer_at(order, relation->order_by);
   if (sc_given_pointer(o->ask, model, relation->name, inner) != SC_GIVEN) return 0;
   if (++o->ask->depth > SC_ASK_DEPTH) {
-    sc_ask_fail(o->ask, SC_INVALID_ARGUMENT, model, relation->name, "The query is nested deeper than %d levels.",
-                SC_ASK_DEPTH);
+    sc_ask_fail(o->ask, SC_INVALID_ARGUMENT, model, relation->name,
+                "The query is nested deeper than %d levels.", SC_ASK_DEPTH);
     return 0;
   }
   sc_ask_key(o->ask, 'j', number);
@@ -106,7 +109,8 @@ static unsigned element(ordering *o, const sc_model *model, unsigned alias, cons
   return keys;
 }
 
-bool sc_ask_order(sc_ask *ask, const sc_model *model, unsigned alias, const sc_list *list, bool backwards, buf *joins)
+bool sc_ask_order(sc_ask *ask, const sc_model *model, unsigned alias, const sc_list *list, bool backwards,
+                  buf *joins)
 {
   if (sc_given_list(ask, model, "orderBy", list) != SC_GIVEN) return false;
   ordering o = {ask, joins, backwards};
@@ -117,7 +121,8 @@ bool sc_ask_order(sc_ask *ask, const sc_model *model, unsigned alias, const sc_l
     unsigned keys = element(&o, model, alias, (const char *)list->items + i * model->order_by_size);
     if (keys > 1)
       sc_ask_fail(ask, SC_INVALID_ARGUMENT, model, "orderBy",
-                  "Argument `orderBy`: an element names one key; %u are given. Write an element for each.", keys);
+                  "Argument `orderBy`: an element names one key; %u are given. Write an element for each.",
+                  keys);
     if (keys == 0 && ask->sql) ask->sql->len = before;
     any |= keys > 0;
   }

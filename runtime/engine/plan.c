@@ -24,7 +24,8 @@ static buf *text_to(walk *w, buf *text)
 static bool enter(walk *w, const sc_model *model, const char *name)
 {
   if (++w->ask->depth <= SC_ASK_DEPTH) return true;
-  sc_ask_fail(w->ask, SC_INVALID_ARGUMENT, model, name, "The query is nested deeper than %d levels.", SC_ASK_DEPTH);
+  sc_ask_fail(w->ask, SC_INVALID_ARGUMENT, model, name, "The query is nested deeper than %d levels.",
+              SC_ASK_DEPTH);
   return false;
 }
 
@@ -79,7 +80,8 @@ unsigned sc_plan_column(sc_ask *ask, sc_plan *plan, unsigned number, str text)
     sc_ask_fail(ask, SC_INVALID_ARGUMENT, NULL, NULL, "A query selects more columns than PostgreSQL allows.");
   if (column) BUF_LIT(&statement->columns, ", ");
   buf_add(&statement->columns, text);
-  if (!text.ptr || statement->columns.broken || !vec_push(ask->mem, &statement->column_texts, text)) sc_ask_broken(ask);
+  if (!text.ptr || statement->columns.broken || !vec_push(ask->mem, &statement->column_texts, text))
+    sc_ask_broken(ask);
   return column;
 }
 
@@ -87,8 +89,10 @@ unsigned sc_plan_column(sc_ask *ask, sc_plan *plan, unsigned number, str text)
 static unsigned field_column(walk *w, unsigned statement, unsigned alias, const sc_field *field, bool raw)
 {
   buf text = {.mem = w->ask->mem}, *before = text_to(w, &text);
-  if (raw) sc_ask_column(w->ask, alias, field);
-  else sc_ask_read_column(w->ask, alias, field);
+  if (raw)
+    sc_ask_column(w->ask, alias, field);
+  else
+    sc_ask_read_column(w->ask, alias, field);
   text_to(w, before);
   if (text.broken) sc_ask_broken(w->ask);
   return sc_plan_column(w->ask, w->plan, statement, buf_str(&text));
@@ -98,12 +102,13 @@ sc_column sc_column_of(const sc_field *field, unsigned column)
 {
   bool list = (field->flags & SC_FIELD_LIST) != 0, is_enum = field->type == SC_TYPE_ENUM;
   bool nullable = !list && field->flags & SC_FIELD_NULLABLE && field->type != SC_TYPE_STRING;
-  sc_column_kind kind = list ? is_enum ? SC_COLUMN_ENUM_LIST : SC_COLUMN_LIST
+  sc_column_kind kind = list       ? is_enum ? SC_COLUMN_ENUM_LIST : SC_COLUMN_LIST
                         : nullable ? is_enum ? SC_COLUMN_ENUM_POINTER : SC_COLUMN_POINTER
                         : is_enum  ? SC_COLUMN_ENUM
                                    : SC_COLUMN_VALUE;
-  bool is_text = field->native == SC_NATIVE_TEXT || field->native == SC_NATIVE_VARCHAR || field->native == SC_NATIVE_CHAR ||
-                 field->native == SC_NATIVE_CITEXT || field->native == SC_NATIVE_XML;
+  bool is_text = field->native == SC_NATIVE_TEXT || field->native == SC_NATIVE_VARCHAR ||
+                 field->native == SC_NATIVE_CHAR || field->native == SC_NATIVE_CITEXT ||
+                 field->native == SC_NATIVE_XML;
   if (kind == SC_COLUMN_VALUE && is_text && field->type == SC_TYPE_STRING) kind = SC_COLUMN_TEXT;
   return (sc_column){field, sc_field_codec(field), field->record, (uint16_t)column, (uint8_t)kind};
 }
@@ -142,10 +147,11 @@ static void add_number(walk *w, sc_column_numbers *numbers, unsigned number)
 static bool same_bytes(const sc_field *one, const sc_field *other)
 {
   static const bool exact[] = {
-      [SC_NATIVE_NONE] = true,    [SC_NATIVE_TEXT] = true,        [SC_NATIVE_VARCHAR] = true, [SC_NATIVE_UUID] = true,
-      [SC_NATIVE_BOOLEAN] = true, [SC_NATIVE_INTEGER] = true,     [SC_NATIVE_SMALLINT] = true, [SC_NATIVE_OID] = true,
-      [SC_NATIVE_BIGINT] = true,  [SC_NATIVE_TIMESTAMP] = true,   [SC_NATIVE_TIMESTAMPTZ] = true,
-      [SC_NATIVE_DATE] = true,    [SC_NATIVE_TIME] = true,        [SC_NATIVE_BYTEA] = true,
+      [SC_NATIVE_NONE] = true,      [SC_NATIVE_TEXT] = true,        [SC_NATIVE_VARCHAR] = true,
+      [SC_NATIVE_UUID] = true,      [SC_NATIVE_BOOLEAN] = true,     [SC_NATIVE_INTEGER] = true,
+      [SC_NATIVE_SMALLINT] = true,  [SC_NATIVE_OID] = true,         [SC_NATIVE_BIGINT] = true,
+      [SC_NATIVE_TIMESTAMP] = true, [SC_NATIVE_TIMESTAMPTZ] = true, [SC_NATIVE_DATE] = true,
+      [SC_NATIVE_TIME] = true,      [SC_NATIVE_BYTEA] = true,
   };
   if (one->native >= sizeof exact / sizeof exact[0] || !exact[one->native]) return false;
   bool texts = (one->native == SC_NATIVE_TEXT || one->native == SC_NATIVE_VARCHAR) &&
@@ -198,8 +204,10 @@ static void write_limit(walk *w, int64_t take)
 {
   ASK_SQL(w->ask, " LIMIT ");
   sc_ask_key(w->ask, 't', take <= SMALL_LIMIT ? (unsigned)take : 0);
-  if (take <= SMALL_LIMIT) sc_ask_number(w->ask, take);
-  else sc_ask_param(w->ask, integer_param(w, take));
+  if (take <= SMALL_LIMIT)
+    sc_ask_number(w->ask, take);
+  else
+    sc_ask_param(w->ask, integer_param(w, take));
 }
 
 void sc_ask_limit(sc_ask *ask, const sc_model *model, int64_t take, int64_t skip)
@@ -262,7 +270,8 @@ static void walk_list(walk *w, sc_node *node, const sc_request *request, unsigne
 static void walk_picks(walk *w, sc_node *node, const sc_request *request);
 
 /* A to-one relation: LEFT JOIN, its condition inside the ON. */
-static sc_node *join_node(walk *w, const sc_request *request, const sc_relation *relation, const sc_node *parent)
+static sc_node *join_node(walk *w, const sc_request *request, const sc_relation *relation,
+                          const sc_node *parent)
 {
   sc_ask *ask = w->ask;
   unsigned alias = ask->aliases;
@@ -286,7 +295,8 @@ static sc_node *join_node(walk *w, const sc_request *request, const sc_relation 
   return node;
 }
 
-static sc_node *many_node(walk *w, const sc_request *request, const sc_relation *relation, const sc_node *parent)
+static sc_node *many_node(walk *w, const sc_request *request, const sc_relation *relation,
+                          const sc_node *parent)
 {
   unsigned alias = w->ask->aliases;
   sc_node *node = w->plan ? add_node(w, relation->target, relation, parent) : NULL;
@@ -297,7 +307,8 @@ static sc_node *many_node(walk *w, const sc_request *request, const sc_relation 
   return node;
 }
 
-static void walk_relation(walk *w, sc_node *parent, const sc_model *model, const sc_relation *relation, const void *args)
+static void walk_relation(walk *w, sc_node *parent, const sc_model *model, const sc_relation *relation,
+                          const void *args)
 {
   bool list = sc_relation_is_list(relation);
   sc_request request = {.model = relation->target,
@@ -305,7 +316,8 @@ static void walk_relation(walk *w, sc_node *parent, const sc_model *model, const
                         .where = args,
                         .args = args,
                         .at = list ? &relation->target->find_many : &relation->target->read};
-  if (sc_given_pointer(w->ask, model, relation->name, args) != SC_GIVEN || !enter(w, model, relation->name)) return;
+  if (sc_given_pointer(w->ask, model, relation->name, args) != SC_GIVEN || !enter(w, model, relation->name))
+    return;
   sc_ask_key(w->ask, 'R', (unsigned)(relation - model->relations));
   sc_node *node = list ? many_node(w, &request, relation, parent) : join_node(w, &request, relation, parent);
   if (w->ask->status == SC_OK) walk_picks(w, node, &request);
@@ -317,7 +329,8 @@ static void walk_relation(walk *w, sc_node *parent, const sc_model *model, const
 
 /* ---- counts ---- */
 
-static void walk_count(walk *w, sc_node *node, const sc_model *model, const sc_relation *relation, const void *where)
+static void walk_count(walk *w, sc_node *node, const sc_model *model, const sc_relation *relation,
+                       const void *where)
 {
   sc_ask *ask = w->ask;
   unsigned other = ask->aliases;
@@ -336,7 +349,8 @@ static void walk_count(walk *w, sc_node *node, const sc_model *model, const sc_r
   text_to(w, NULL);
   if (!node) return;
   if (text.broken) sc_ask_broken(ask);
-  sc_counted count = {relation->count_slot, (uint16_t)sc_plan_column(ask, w->plan, node->statement, buf_str(&text))};
+  sc_counted count = {relation->count_slot,
+                      (uint16_t)sc_plan_column(ask, w->plan, node->statement, buf_str(&text))};
   if (!vec_push(w->plan->mem, &node->counts, count)) sc_ask_broken(ask);
   mark_loaded(node, (unsigned)model->field_count + model->relation_count + relation->count_slot);
 }
@@ -357,13 +371,15 @@ static void walk_picks(walk *w, sc_node *node, const sc_request *request)
   }
 }
 
-/* Which fields of the root are given as parameters, from `number` on: sc_ask_unique takes the criteria in order. */
+/* Which fields of the root are given as parameters, from `number` on: sc_ask_unique takes the criteria in
+ * order. */
 static void note_known(walk *w, sc_node *root, const void *where, size_t number)
 {
   const sc_model *model = root->model;
   for (unsigned i = 0; i < model->unique_count; i++) {
     const sc_unique *unique = &model->uniques[i];
-    if (sc_ask_given(w->ask, model, &model->fields[unique->fields[0]], (const char *)where + unique->offsets[0]) != SC_GIVEN)
+    if (sc_ask_given(w->ask, model, &model->fields[unique->fields[0]],
+                     (const char *)where + unique->offsets[0]) != SC_GIVEN)
       continue;
     for (unsigned k = 0; k < unique->field_count; k++, number++) {
       sc_known known = {unique->fields[k], (uint16_t)number};

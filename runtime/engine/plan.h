@@ -1,22 +1,24 @@
 /* How a tree of records is read: which statements, and what their columns become.
  *
- * A tree has nodes: the root, to-one relations (read by JOIN in their parent's statement) and to-many relations (a
- * statement of their own). A statement of a to-many node finds its records through its parents' keys, in one of two ways:
+ * A tree has nodes: the root, to-one relations (read by JOIN in their parent's statement) and to-many
+ * relations (a statement of their own). A statement of a to-many node finds its records through its parents'
+ * keys, in one of two ways:
  *
- *   SC_PLAN_PIPELINE   by a sub-select that repeats the parents' conditions: all statements travel at once. For roots
- *                      that name one record by its key;
- *   SC_PLAN_LEVELS     by the keys that were read, as array parameters: one round trip for each level of the tree.
- *                      For lists, where evaluating the parents' conditions again costs more than the round trip, and a
- *                      LIMIT might choose others.
+ *   SC_PLAN_PIPELINE   by a sub-select that repeats the parents' conditions, so that all statements travel at
+ *                      once: for roots that name one record by its key;
+ *   SC_PLAN_LEVELS     by the keys that were read, as array parameters, a round trip for each level of the
+ *                      tree: for lists, where evaluating the parents' conditions again costs more than the
+ *                      round trip, and a LIMIT might choose others.
  *
- * (Measured, 100 parents × 5 × 4: 3.8 ms by levels, 4.4 ms by pipeline; one parent: 0.37 and 0.18 ms.)
+ * (Measured: 100 parents × 5 × 4, 3.8 ms by levels and 4.4 by pipeline; one parent, 0.37 and 0.18 ms.)
  *
- * take and skip of a to-many relation count per parent: CROSS JOIN LATERAL of a sub-select with LIMIT. Records are
- * told apart by the bytes of their keys; where equal keys may differ in bytes (numeric scale, citext, key columns of
- * two types) the LATERAL form is taken too, since it gives back the parent's own bytes.
+ * take and skip of a to-many relation count per parent: CROSS JOIN LATERAL of a sub-select with LIMIT.
+ * Records are told apart by the bytes of their keys; where equal keys may differ in bytes (numeric scale,
+ * citext, key columns of two types) the LATERAL form is taken too, since it gives back the parent's own
+ * bytes.
  *
- * A plan is built from a call's arguments but holds no value of them: calls of the same shape share it, in any
- * thread. It is constant once built, but for its count of users. */
+ * A plan is built from a call's arguments but holds no value of them: calls of the same shape share it, in
+ * any thread. It is constant once built, but for its count of users. */
 #ifndef ENGINE_PLAN_H
 #define ENGINE_PLAN_H
 
@@ -88,8 +90,8 @@ struct sc_node {
   bool joined;                 /* to-one */
   bool backwards;              /* a negative take: rows come last first */
   bool lateral;
-  uint16_t present;            /* of a joined node: the column that is NULL when there is no record */
-  uint32_t *loaded;            /* what `_loaded` of its records is */
+  uint16_t present; /* of a joined node: the column that is NULL when there is no record */
+  uint32_t *loaded; /* what `_loaded` of its records is */
   uint32_t loaded_words;
   sc_columns columns;
   VEC(sc_counted) counts;
@@ -130,8 +132,8 @@ struct sc_plan {
 
 /* ---- building, and the cache ---- */
 
-/* Reads the request: its shape and values into `ask` (made with `keyed`), the plan of the shape from the cache of the
- * database or newly built. The plan is the caller's until sc_plan_release. */
+/* Reads the request: its shape and values into `ask` (made with `keyed`), the plan of the shape from the
+ * cache of the database or newly built. The plan is the caller's until sc_plan_release. */
 sc_status sc_plan_get(sc_db *db, sc_ask *ask, const sc_request *request, sc_plan **out);
 void sc_plan_release(sc_plan *plan);
 

@@ -75,14 +75,17 @@ static void write_table(writer *w, const sc_node *node)
 {
   if (node->relation && node->relation->kind == SC_TO_MANY_BY_JOIN)
     sc_ask_join(w->ask, node->relation, node->alias, node->join_alias);
-  else sc_ask_table(w->ask, node->model, node->alias);
+  else
+    sc_ask_table(w->ask, node->model, node->alias);
   sc_ask_text(w->ask, buf_str(&node->joins));
 }
 
 static void write_own_key(writer *w, const sc_node *node, unsigned i)
 {
-  if (node->relation->kind == SC_TO_MANY_BY_JOIN) sc_ask_join_here(w->ask, node->relation, node->join_alias);
-  else sc_ask_column(w->ask, node->alias, &node->model->fields[node->relation->there[i]]);
+  if (node->relation->kind == SC_TO_MANY_BY_JOIN)
+    sc_ask_join_here(w->ask, node->relation, node->join_alias);
+  else
+    sc_ask_column(w->ask, node->alias, &node->model->fields[node->relation->there[i]]);
 }
 
 static const sc_known *known_key(const sc_node *parent, uint16_t field)
@@ -107,8 +110,8 @@ static bool write_known_keys(writer *w, const sc_node *node)
   return true;
 }
 
-/* = ANY ($1) walks an index once for all keys, three times as fast as a join with them; but where there is no index it
- * compares each row with each key. */
+/* = ANY ($1) walks an index once for all keys, three times as fast as a join with them; but where there is no
+ * index it compares each row with each key. */
 static bool is_indexed(const sc_node *node)
 {
   const sc_relation *relation = node->relation;
@@ -161,7 +164,7 @@ static void write_tail(writer *w, const sc_node *node, bool order)
   sc_ask_text(w->ask, buf_str(&node->limit));
 }
 
-/* SELECT c.*, p.k0 FROM (parents) AS p(k0) CROSS JOIN LATERAL (SELECT … WHERE t1."authorId" = p.k0 … LIMIT 2) AS c */
+/* SELECT c.*, p.k0 FROM (parents) AS p(k0) CROSS JOIN LATERAL (SELECT … WHERE t1."fk" = p.k0 LIMIT 2) AS c */
 static void write_lateral(writer *w, const sc_node *node, str list, bool whole)
 {
   ASK_SQL(w->ask, "SELECT c.*");
@@ -216,8 +219,8 @@ static void write_select(writer *w, const sc_plan_statement *statement, str list
 
 /* ---- the statements ---- */
 
-/* The prepared statement's name for the connection: number of plan and statement, which no other plan of the same
- * database has. */
+/* The prepared statement's name for the connection: number of plan and statement, which no other plan of the
+ * same database has. */
 static str statement_key(arena *mem, uint64_t number, size_t statement)
 {
   return sc_str_format(mem, "%llx.%zx", (unsigned long long)number, statement);
@@ -226,7 +229,9 @@ static str statement_key(arena *mem, uint64_t number, size_t statement)
 static bool finish(writer *w, sc_plan_statement *statement, const buf *text)
 {
   buf sql = {.mem = w->plan->mem};
-  if (text->broken || !sc_sql_finish(w->plan->mem, buf_str(text), &sql, &statement->params) || !sc_buf_c(&sql)) return false;
+  if (text->broken || !sc_sql_finish(w->plan->mem, buf_str(text), &sql, &statement->params) ||
+      !sc_buf_c(&sql))
+    return false;
   statement->sql = buf_str(&sql);
   return true;
 }
@@ -252,8 +257,8 @@ static void forget_text(sc_plan *plan)
   }
 }
 
-/* A statement whose LIMIT is evaluated again, below its children, must choose the same records: ties are broken by the
- * key. */
+/* A statement whose LIMIT is evaluated again, below its children, must choose the same records: ties are
+ * broken by the key. */
 static void break_ties(writer *w, sc_node *node)
 {
   const sc_model *model = node->model;

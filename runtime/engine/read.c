@@ -8,9 +8,10 @@
 
 /* ---- running a plan ---- */
 
-/* A statement of a plan with this call's values. `keys` are the parents' keys where it takes them as arrays. */
-static bool bind(const sc_plan *plan, size_t number, const sc_ask *ask, const sc_param *keys, size_t key_count,
-                 sc_statement *out)
+/* A statement of a plan with this call's values. `keys` are the parents' keys where it takes them as arrays.
+ */
+static bool bind(const sc_plan *plan, size_t number, const sc_ask *ask, const sc_param *keys,
+                 size_t key_count, sc_statement *out)
 {
   const sc_plan_statement *statement = &plan->statements.items[number];
   *out = (sc_statement){.sql = statement->sql, .key = statement->key, .binary_result = true};
@@ -46,7 +47,8 @@ static sc_status decode_level(sc_decoding *d, unsigned level)
     const sc_node *node = plan->nodes.items[i];
     if (plan->statements.items[node->statement].level != level) continue;
     sc_status status = SC_OK;
-    if (plan->kind == SC_PLAN_PIPELINE && node->relation && !node->joined) status = sc_decoding_group(d, node);
+    if (plan->kind == SC_PLAN_PIPELINE && node->relation && !node->joined)
+      status = sc_decoding_group(d, node);
     if (status == SC_OK) status = sc_decoding_node(d, node);
     if (status != SC_OK) return status;
   }
@@ -104,7 +106,8 @@ static sc_status bind_all(const sc_plan *plan, const sc_ask *ask, sc_statement *
 static sc_status decode_all(sc_decoding *d)
 {
   sc_status status = SC_OK;
-  for (unsigned level = 0; level < d->plan->levels && status == SC_OK; level++) status = decode_level(d, level);
+  for (unsigned level = 0; level < d->plan->levels && status == SC_OK; level++)
+    status = decode_level(d, level);
   return status;
 }
 
@@ -120,6 +123,8 @@ static sc_status run_pipeline(sc_decoding *d, sc_db *db, const sc_ask *ask)
 static sc_status read_records(sc_db *db, arena *mem, const sc_request *request, sc_list *out)
 {
   *out = (sc_list){0};
+  if (!db) return sc_fail(SC_MISUSE, "The database handle is NULL.");
+  if (!mem) return sc_fail(SC_INVALID_ARGUMENT, "The arena for the result is NULL.");
   sc_ask ask = {.mem = mem, .schema = sc_db_schema(db), .keyed = true, .key = {.mem = mem}};
   sc_plan *plan;
   sc_status status = sc_plan_get(db, &ask, request, &plan);
@@ -128,7 +133,8 @@ static sc_status read_records(sc_db *db, arena *mem, const sc_request *request, 
   PGresult **results = arena_array(mem, PGresult *, plan->statements.len);
   status = results ? sc_decoding_start(&d, plan, results, mem) : sc_fail_memory();
   if (status == SC_OK)
-    status = plan->kind == SC_PLAN_PIPELINE || plan->levels == 1 ? run_pipeline(&d, db, &ask) : run_levels(&d, db, &ask);
+    status = plan->kind == SC_PLAN_PIPELINE || plan->levels == 1 ? run_pipeline(&d, db, &ask)
+                                                                 : run_levels(&d, db, &ask);
   if (status == SC_OK && d.nodes[0].count) *out = (sc_list){d.nodes[0].records, d.nodes[0].count};
   if (status != SC_OK) sc_error_name(request->model->name, NULL, 0);
   if (results) sc_results_clear(results, plan->statements.len);
@@ -138,7 +144,8 @@ static sc_status read_records(sc_db *db, arena *mem, const sc_request *request, 
 
 /* ---- operations ---- */
 
-static sc_status find_one(const sc_model *model, sc_db *db, arena *mem, const void *args, sc_operation operation, void *out)
+static sc_status find_one(const sc_model *model, sc_db *db, arena *mem, const void *args,
+                          sc_operation operation, void *out)
 {
   sc_request request = {.model = model,
                         .operation = operation,
@@ -154,8 +161,9 @@ static sc_status find_one(const sc_model *model, sc_db *db, arena *mem, const vo
 static sc_status or_fail(const sc_model *model, sc_status status, const void *out)
 {
   if (status != SC_OK || sc_pointer_at(out, 0)) return status;
-  sc_fail(SC_NOT_FOUND, "An operation failed because it depends on one or more records that were required but not found. "
-                        "No record was found for a query.");
+  sc_fail(SC_NOT_FOUND,
+          "An operation failed because it depends on one or more records that were required but not found. "
+          "No record was found for a query.");
   sc_error_name(model->name, NULL, 0);
   return SC_NOT_FOUND;
 }
@@ -209,6 +217,7 @@ static void write_count(sc_ask *ask, const sc_model *model, const void *args)
 sc_status sc_count(const sc_model *model, sc_db *db, const void *args, int64_t *count)
 {
   *count = 0;
+  if (!db) return sc_fail(SC_MISUSE, "The database handle is NULL.");
   arena *mem = sc_arena_new();
   if (!mem) return sc_fail_memory();
   buf sql = {.mem = mem};

@@ -4,9 +4,10 @@
  *
  *   sc_selection sel;
  *   status = sc_select(&ask, model, args, &model->create, &sel);
- *   if (sel.simple)    "… RETURNING " with sc_ask_columns(&ask, &sel, alias), then sc_decode_rows(&sel, result, …)
- *   else               sc_read_one(…): its statements go behind those of the write, in the same pipeline, then
- *                      sc_read_decode with their results */
+ *
+ * When sel.simple is set, "… RETURNING " is followed by sc_ask_columns(&ask, &sel, alias), and sc_decode_rows
+ * reads the answer. Otherwise sc_read_one gives statements that go behind those of the write in the same
+ * pipeline, and sc_read_decode reads their results. */
 #ifndef ENGINE_READ_H
 #define ENGINE_READ_H
 
@@ -23,14 +24,16 @@ struct sc_selection {
   bool simple; /* no relation and no count */
 };
 
-/* Reads select, omit and include of an argument struct (NULL: zeroed). SC_INVALID_ARGUMENT when select comes with
- * omit or include. */
-sc_status sc_select(sc_ask *ask, const sc_model *model, const void *args, const sc_args_at *at, sc_selection *out);
+/* Reads select, omit and include of an argument struct (NULL: zeroed). SC_INVALID_ARGUMENT when select comes
+ * with omit or include. */
+sc_status sc_select(sc_ask *ask, const sc_model *model, const void *args, const sc_args_at *at,
+                    sc_selection *out);
 /* The selected columns, for a SELECT or RETURNING list. Never empty. */
 void sc_ask_columns(sc_ask *ask, const sc_selection *selection, unsigned alias);
 /* One column as it is read: money comes as numeric. */
 void sc_ask_read_column(sc_ask *ask, unsigned alias, const sc_field *field);
-/* The rows of a binary result whose first columns are the selection's: *records is an array of result's rows. */
+/* The rows of a binary result whose first columns are the selection's: *records is an array of result's rows.
+ */
 sc_status sc_decode_rows(const sc_selection *selection, const PGresult *result, arena *mem, void **records);
 
 /* ---- a tree of records ---- */
@@ -42,8 +45,8 @@ struct sc_read {
   struct sc_plan *plan;
 };
 
-/* Reads the record that a WhereUnique names, with select, omit and include of `args`. What is returned lives in
- * `scratch`; sc_read_end gives the plan back and must be called when the status was SC_OK. */
+/* Reads the record that a WhereUnique names, with select, omit and include of `args`. What is returned lives
+ * in `scratch`; sc_read_end gives the plan back and must be called when the status was SC_OK. */
 sc_status sc_read_one(sc_db *db, arena *scratch, const sc_model *model, const void *unique, const void *args,
                       const sc_args_at *at, sc_read *out);
 /* *record is NULL when there is no such record. `results` are the `count` results of the statements. */

@@ -1,6 +1,7 @@
 #include "engine/relation.h"
 
-void sc_ask_link(sc_ask *ask, const sc_model *model, const sc_relation *relation, unsigned alias, unsigned other)
+void sc_ask_link(sc_ask *ask, const sc_model *model, const sc_relation *relation, unsigned alias,
+                 unsigned other)
 {
   for (unsigned i = 0; i < relation->key_count; i++) {
     if (i) ASK_SQL(ask, " AND ");
@@ -32,8 +33,8 @@ void sc_ask_join(sc_ask *ask, const sc_relation *relation, unsigned other, unsig
   sc_ask_name(ask, relation->join->there);
 }
 
-void sc_ask_related(sc_ask *ask, const sc_model *model, const sc_relation *relation, unsigned alias, unsigned other,
-                    unsigned join)
+void sc_ask_related(sc_ask *ask, const sc_model *model, const sc_relation *relation, unsigned alias,
+                    unsigned other, unsigned join)
 {
   if (relation->kind != SC_TO_MANY_BY_JOIN) {
     sc_ask_table(ask, relation->target, other);

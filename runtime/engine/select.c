@@ -56,12 +56,14 @@ sc_picked sc_pick(sc_ask *ask, const sc_model *model, const void *args, const sc
     picked.include = base + at->include;
   if (picked.select && (picked.include || picked.omit)) {
     const char *other = picked.include ? "include" : "omit";
-    sc_ask_fail(ask, SC_INVALID_ARGUMENT, model, NULL, "Please either use `%s` or `select`, but not both at the same time.",
-                other);
+    sc_ask_fail(ask, SC_INVALID_ARGUMENT, model, NULL,
+                "Please either use `%s` or `select`, but not both at the same time.", other);
     return (sc_picked){0};
   }
-  if (picked.select) key_of_fields(ask, model, picked.select, 's');
-  else if (picked.omit) key_of_fields(ask, model, picked.omit, 'm');
+  if (picked.select)
+    key_of_fields(ask, model, picked.select, 's');
+  else if (picked.omit)
+    key_of_fields(ask, model, picked.omit, 'm');
   return picked;
 }
 
@@ -71,7 +73,8 @@ const void *sc_picks_relation(const sc_picked *picked, const sc_relation *relati
   return picked->include ? sc_pointer_at(picked->include, relation->include) : NULL;
 }
 
-bool sc_picks_count(const sc_picked *picked, const sc_model *model, const sc_relation *relation, const void **where)
+bool sc_picks_count(const sc_picked *picked, const sc_model *model, const sc_relation *relation,
+                    const void **where)
 {
   const char *count = picked->select    ? picked->select + model->select_count
                       : picked->include ? picked->include + model->include_count
@@ -84,7 +87,8 @@ bool sc_picks_count(const sc_picked *picked, const sc_model *model, const sc_rel
 
 /* ---- for writes ---- */
 
-sc_status sc_select(sc_ask *ask, const sc_model *model, const void *args, const sc_args_at *at, sc_selection *out)
+sc_status sc_select(sc_ask *ask, const sc_model *model, const void *args, const sc_args_at *at,
+                    sc_selection *out)
 {
   *out = (sc_selection){.model = model, .simple = true};
   sc_picked picked = sc_pick(ask, model, args, at);
@@ -95,7 +99,8 @@ sc_status sc_select(sc_ask *ask, const sc_model *model, const void *args, const 
   out->fields = fields;
   for (unsigned j = 0; j < model->relation_count; j++) {
     const void *where;
-    if (sc_picks_relation(&picked, &model->relations[j]) || sc_picks_count(&picked, model, &model->relations[j], &where))
+    if (sc_picks_relation(&picked, &model->relations[j]) ||
+        sc_picks_count(&picked, model, &model->relations[j], &where))
       out->simple = false;
   }
   return ask->status;
@@ -104,7 +109,8 @@ sc_status sc_select(sc_ask *ask, const sc_model *model, const void *args, const 
 void sc_ask_read_column(sc_ask *ask, unsigned alias, const sc_field *field)
 {
   sc_ask_column(ask, alias, field);
-  if (field->native == SC_NATIVE_MONEY) sc_ask_text(ask, field->flags & SC_FIELD_LIST ? STR("::numeric[]") : STR("::numeric"));
+  if (field->native == SC_NATIVE_MONEY)
+    sc_ask_text(ask, field->flags & SC_FIELD_LIST ? STR("::numeric[]") : STR("::numeric"));
 }
 
 void sc_ask_columns(sc_ask *ask, const sc_selection *selection, unsigned alias)

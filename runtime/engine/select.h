@@ -21,6 +21,7 @@ static inline bool sc_picks_field(const sc_picked *picked, unsigned field)
 /* The arguments of a relation's read, NULL when it is not picked. */
 const void *sc_picks_relation(const sc_picked *picked, const sc_relation *relation);
 /* Whether the records of a to-many relation are counted; *where is NULL when all are. */
-bool sc_picks_count(const sc_picked *picked, const sc_model *model, const sc_relation *relation, const void **where);
+bool sc_picks_count(const sc_picked *picked, const sc_model *model, const sc_relation *relation,
+                    const void **where);
 
 #endif

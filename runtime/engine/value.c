@@ -49,7 +49,8 @@ sc_given sc_given_list(sc_ask *ask, const sc_model *model, const char *field, co
 {
   sc_given given = sc_given_pointer(ask, model, field, list->items);
   if (given != SC_GIVEN || list->items != (const void *)sc_mark_empty || list->len == 0) return given;
-  sc_ask_fail(ask, SC_INVALID_ARGUMENT, model, field, "Argument `%s` has %zu items but no array.", field, list->len);
+  sc_ask_fail(ask, SC_INVALID_ARGUMENT, model, field, "Argument `%s` has %zu items but no array.", field,
+              list->len);
   return SC_GIVEN_WRONG;
 }
 
@@ -57,8 +58,8 @@ static sc_given enum_given(sc_ask *ask, const sc_model *model, const sc_field *f
 {
   if (value == 0) return SC_NOT_GIVEN;
   if (value > 0 && (uint32_t)value <= field->enum_->value_count) return SC_GIVEN;
-  sc_ask_fail(ask, SC_INVALID_ARGUMENT, model, field->name, "Argument `%s`: %d is no value of enum `%s`.", field->name,
-              (int)value, field->enum_->name);
+  sc_ask_fail(ask, SC_INVALID_ARGUMENT, model, field->name, "Argument `%s`: %d is no value of enum `%s`.",
+              field->name, (int)value, field->enum_->name);
   return SC_GIVEN_WRONG;
 }
 
@@ -114,11 +115,14 @@ static const char *enum_label(const sc_field *field, const void *value)
 {
   int32_t number;
   memcpy(&number, value, sizeof number);
-  return number > 0 && (uint32_t)number <= field->enum_->value_count ? field->enum_->values[number - 1].db_name : NULL;
+  return number > 0 && (uint32_t)number <= field->enum_->value_count
+             ? field->enum_->values[number - 1].db_name
+             : NULL;
 }
 
 /* A scalar as a parameter. Texts are sent from where they are. */
-static sc_status encode(const sc_codec *codec, const sc_field *field, arena *mem, const void *value, sc_param *out)
+static sc_status encode(const sc_codec *codec, const sc_field *field, arena *mem, const void *value,
+                        sc_param *out)
 {
   *out = (sc_param){.type = codec->oid, .format = codec->format};
   if (field->type == SC_TYPE_ENUM) out->value = enum_label(field, value);
@@ -151,13 +155,16 @@ void sc_ask_item(sc_ask *ask, const sc_model *model, const sc_field *field, cons
 
 void sc_ask_type(sc_ask *ask, const sc_field *field, bool element)
 {
-  if (field->type == SC_TYPE_ENUM) sc_ask_qualified(ask, field->enum_->schema, field->enum_->db_name);
-  else sc_ask_text(ask, str_from(sc_codec_of(field->native)->name));
+  if (field->type == SC_TYPE_ENUM)
+    sc_ask_qualified(ask, field->enum_->schema, field->enum_->db_name);
+  else
+    sc_ask_text(ask, str_from(sc_codec_of(field->native)->name));
   if (!element && field->flags & SC_FIELD_LIST) ASK_SQL(ask, "[]");
 }
 
 /* Labels instead of numbers; NULL when memory ran out. */
-static const char **enum_labels(sc_ask *ask, const sc_field *field, const char *items, size_t stride, size_t count)
+static const char **enum_labels(sc_ask *ask, const sc_field *field, const char *items, size_t stride,
+                                size_t count)
 {
   const char **labels = arena_array(ask->mem, const char *, count);
   for (size_t i = 0; labels && i < count; i++) labels[i] = enum_label(field, items + i * stride);
@@ -173,8 +180,8 @@ static bool items_are_values(sc_ask *ask, const sc_model *model, const sc_field 
     if (missing && missing[i]) continue;
     sc_given given = sc_given_item(ask, model, field, items + i * stride);
     if (given == SC_NOT_GIVEN)
-      sc_ask_fail(ask, SC_INVALID_ARGUMENT, model, field->name, "Argument `%s`: item %zu of the list is no value.",
-                  field->name, i);
+      sc_ask_fail(ask, SC_INVALID_ARGUMENT, model, field->name,
+                  "Argument `%s`: item %zu of the list is no value.", field->name, i);
     if (given != SC_GIVEN) return false;
   }
   return true;

@@ -1,5 +1,5 @@
-/* Interleaved timing: two ways of the same work take turns, and the medians of their turns are compared. Only such
- * ratios are honest figures on a machine that does other things too.
+/* Interleaved timing: two ways of the same work take turns, and the medians of their turns are compared. Only
+ * such ratios are honest figures on a machine that does other things too.
  *
  * A bench prints a line for each row of the table, fields separated by tabs:
  *   family  work  against  ratio or value  target  unit */
@@ -34,10 +34,10 @@ static inline double bench_median(double *values, size_t count)
   return values[count / 2];
 }
 
-/* Microseconds of one run of each of `count` works, at most 4: the median of `turns` turns of `runs` runs. Short turns
- * are best: whatever else the machine does then meets all works alike. */
-static inline void bench_interleave(bench_work *const *works, size_t count, void *context, int turns, int runs,
-                                    double *medians)
+/* Microseconds of one run of each of `count` works, at most 4: the median of `turns` turns of `runs` runs.
+ * Short turns are best: whatever else the machine does then meets all works alike. */
+static inline void bench_interleave(bench_work *const *works, size_t count, void *context, int turns,
+                                    int runs, double *medians)
 {
   static double taken[4][BENCH_MOST_TURNS];
   if (turns > BENCH_MOST_TURNS) turns = BENCH_MOST_TURNS;
@@ -52,8 +52,8 @@ static inline void bench_interleave(bench_work *const *works, size_t count, void
   for (size_t w = 0; w < count; w++) medians[w] = bench_median(taken[w], (size_t)turns);
 }
 
-static inline void bench_row(const char *family, const char *work, const char *against, double value, double target,
-                             const char *unit)
+static inline void bench_row(const char *family, const char *work, const char *against, double value,
+                             double target, const char *unit)
 {
   printf("%s\t%s\t%s\t%.3f\t%.3f\t%s\n", family, work, against, value, target, unit);
   fflush(stdout);

@@ -76,10 +76,12 @@ static void ours_tree_100(void *context)
   bed *b = context;
   PersonList people;
   sc_arena_reset(b->mem);
-  ok(person_find_many(b->db, b->mem,
-                      &(PersonFindMany){.where = {.id = {.lte = SC_INT(100)}}, .include = {.posts = &with_comments}},
-                      &people));
-  must(people.len == 100 && people.items[99].posts.len == 5 && people.items[99].posts.items[4].comments.len == 4,
+  ok(person_find_many(
+      b->db, b->mem,
+      &(PersonFindMany){.where = {.id = {.lte = SC_INT(100)}}, .include = {.posts = &with_comments}},
+      &people));
+  must(people.len == 100 && people.items[99].posts.len == 5 &&
+           people.items[99].posts.items[4].comments.len == 4,
        "tree of 100");
 }
 
@@ -88,7 +90,8 @@ static void hand_tree_100(void *context)
   bed *b = context;
   sc_arena_reset(b->mem);
   hand_people people = hand_tree_by_levels(b->pq, b->mem, 100);
-  must(people.count == 100 && people.items[99].post_count == 5 && people.items[99].posts[4].comment_count == 4,
+  must(people.count == 100 && people.items[99].post_count == 5 &&
+           people.items[99].posts[4].comment_count == 4,
        "tree of 100 by hand");
 }
 
@@ -97,9 +100,10 @@ static void ours_tree_1(void *context)
   bed *b = context;
   Person *person;
   sc_arena_reset(b->mem);
-  ok(person_find_unique(b->db, b->mem,
-                        &(PersonFindUnique){.where = {.id = SC_INT(next_id(b))}, .include = {.posts = &with_comments}},
-                        &person));
+  ok(person_find_unique(
+      b->db, b->mem,
+      &(PersonFindUnique){.where = {.id = SC_INT(next_id(b))}, .include = {.posts = &with_comments}},
+      &person));
   must(person && person->posts.len == 5 && person->posts.items[4].comments.len == 4, "tree of 1");
 }
 

@@ -22,8 +22,11 @@ int main(void)
 {
   mem = sc_arena_new();
   WideFindMany args = {.where = {.title = {.equals = "a title"}, .id = {.gt = SC_INT(5)}}, .take = 10};
-  sc_request request = {
-      .model = &wide_model, .operation = SC_READ_MANY, .where = &args, .args = &args, .at = &wide_model.find_many};
+  sc_request request = {.model = &wide_model,
+                        .operation = SC_READ_MANY,
+                        .where = &args,
+                        .args = &args,
+                        .at = &wide_model.find_many};
   bench_work *works[] = {shape_of};
   double median;
   bench_interleave(works, 1, &request, TURNS, RUNS, &median);

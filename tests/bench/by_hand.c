@@ -13,13 +13,14 @@ static const char *const statements[][2] = {
     {"posts", "SELECT " POST " FROM posts WHERE person_id = ANY($1)"},
     {"comments", "SELECT id, post_id, text, created FROM comments WHERE post_id = ANY($1)"},
     {"posts_of", "SELECT " POST " FROM posts WHERE person_id = $1"},
-    {"comments_of",
-     "SELECT id, post_id, text, created FROM comments WHERE post_id IN (SELECT id FROM posts WHERE person_id = $1)"},
+    {"comments_of", "SELECT id, post_id, text, created FROM comments WHERE post_id IN (SELECT id FROM posts "
+                    "WHERE person_id = $1)"},
     {"records",
      "SELECT " PERSON ", ARRAY(SELECT ROW(p.id, p.person_id, p.title, p.body, p.views, p.created,"
      " ARRAY(SELECT ROW(c.id, c.post_id, c.text, c.created) FROM comments c WHERE c.post_id = p.id))"
      " FROM posts p WHERE p.person_id = people.id) FROM people WHERE id = $1"},
-    {"insert", "INSERT INTO people (email, name, city, age, score, active) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id"},
+    {"insert", "INSERT INTO people (email, name, city, age, score, active) VALUES ($1, $2, $3, $4, $5, $6) "
+               "RETURNING id"},
 };
 
 static void check(PGconn *pq, const PGresult *result)
@@ -167,7 +168,8 @@ hand_people hand_find_first_ids(PGconn *pq, sc_arena *mem, int32_t up_to)
 }
 
 /* int4[] in binary format, out of the ids that stand every `stride` bytes. */
-static PGresult *query_ids(PGconn *pq, sc_arena *mem, const char *name, const void *ids, size_t stride, size_t count)
+static PGresult *query_ids(PGconn *pq, sc_arena *mem, const char *name, const void *ids, size_t stride,
+                           size_t count)
 {
   char *bytes = sc_arena_alloc(mem, 20 + count * 8);
   put32(bytes, 1);
@@ -318,7 +320,8 @@ static void post_record(sc_arena *mem, const char *at, hand_post *out)
   const char *list = field(&at, &length);
   out->comment_count = elements(&list);
   out->comments = sc_arena_alloc(mem, out->comment_count * sizeof *out->comments);
-  for (size_t i = 0; i < out->comment_count; i++, list += 4 + get32(list)) comment_record(mem, list + 4, &out->comments[i]);
+  for (size_t i = 0; i < out->comment_count; i++, list += 4 + get32(list))
+    comment_record(mem, list + 4, &out->comments[i]);
 }
 
 hand_person *hand_tree_by_records(PGconn *pq, sc_arena *mem, int32_t id)
@@ -329,7 +332,8 @@ hand_person *hand_tree_by_records(PGconn *pq, sc_arena *mem, int32_t id)
   const char *list = PQgetvalue(result, 0, 10);
   person->post_count = elements(&list);
   person->posts = sc_arena_alloc(mem, person->post_count * sizeof *person->posts);
-  for (size_t i = 0; i < person->post_count; i++, list += 4 + get32(list)) post_record(mem, list + 4, &person->posts[i]);
+  for (size_t i = 0; i < person->post_count; i++, list += 4 + get32(list))
+    post_record(mem, list + 4, &person->posts[i]);
   PQclear(result);
   return person;
 }

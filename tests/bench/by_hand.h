@@ -1,4 +1,5 @@
-/* The same reads and writes with libpq alone, as a careful programmer writes them: prepared, binary, into an arena. */
+/* The same reads and writes with libpq alone, as a careful programmer writes them: prepared, binary, into an
+ * arena. */
 #ifndef TESTS_BENCH_BY_HAND_H
 #define TESTS_BENCH_BY_HAND_H
 
@@ -42,7 +43,8 @@ hand_person *hand_find_one(PGconn *pq, sc_arena *mem, int32_t id);
 hand_people hand_find_first_ids(PGconn *pq, sc_arena *mem, int32_t up_to);
 /* People up to an id with posts and comments: a query for each level. */
 hand_people hand_tree_by_levels(PGconn *pq, sc_arena *mem, int32_t up_to);
-/* One person with posts and comments: three statements in a pipeline, or one with nested arrays of records. */
+/* One person with posts and comments: three statements in a pipeline, or one with nested arrays of records.
+ */
 hand_person *hand_tree_by_pipeline(PGconn *pq, sc_arena *mem, int32_t id);
 hand_person *hand_tree_by_records(PGconn *pq, sc_arena *mem, int32_t id);
 int32_t hand_insert(PGconn *pq, const char *email);

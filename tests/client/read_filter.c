@@ -4,14 +4,16 @@
 /* Five records:  1: number 10, text Abc   2: 20, abc   3: NULL, x%y   4: 5, NULL   6: NULL, NULL */
 static void rows(void)
 {
-  OK(sc_exec(db,
-             "INSERT INTO \"Nullable\" (id, text, flag, number, big, real, exact, moment, doc, blob, mood) VALUES"
-             " (1, 'Abc', NULL, 10, 1, 1.5, 1.10, '2024-01-01', '{\"k\": [1, 2, {\"z\": \"q\"}], \"s\": \"str\"}', '\\x01', 'HAPPY'),"
-             " (2, 'abc', NULL, 20, 2, 2.5, 2.20, '2024-06-01', NULL, '\\x02', 'not so happy'),"
-             " (3, 'x%y', NULL, NULL, NULL, NULL, NULL, NULL, 'null', NULL, NULL),"
-             " (4, NULL, TRUE, 5, NULL, NULL, NULL, NULL, NULL, NULL, 'TIRED'),"
-             " (6, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
-             SC_NO_ARGS, NULL));
+  OK(sc_exec(
+      db,
+      "INSERT INTO \"Nullable\" (id, text, flag, number, big, real, exact, moment, doc, blob, mood) VALUES"
+      " (1, 'Abc', NULL, 10, 1, 1.5, 1.10, '2024-01-01', '{\"k\": [1, 2, {\"z\": \"q\"}], \"s\": \"str\"}', "
+      "'\\x01', 'HAPPY'),"
+      " (2, 'abc', NULL, 20, 2, 2.5, 2.20, '2024-06-01', NULL, '\\x02', 'not so happy'),"
+      " (3, 'x%y', NULL, NULL, NULL, NULL, NULL, NULL, 'null', NULL, NULL),"
+      " (4, NULL, TRUE, 5, NULL, NULL, NULL, NULL, NULL, NULL, 'TIRED'),"
+      " (6, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+      SC_NO_ARGS, NULL));
 }
 
 /* The ids of what matches, in ascending order: "1 2 4". */
@@ -20,9 +22,11 @@ static const char *ids_where(const NullableWhere *where)
   NullableList list;
   static char text[64];
   size_t len = 0;
-  OK(nullable_find_many(
-      db, mem, &(NullableFindMany){.where = *where, .select = {.id = true}, .order_by = SC_LIST(NullableOrderBy, {.id = SC_ASC})},
-      &list));
+  OK(nullable_find_many(db, mem,
+                        &(NullableFindMany){.where = *where,
+                                            .select = {.id = true},
+                                            .order_by = SC_LIST(NullableOrderBy, {.id = SC_ASC})},
+                        &list));
   text[0] = '\0';
   for (size_t i = 0; i < list.len; i++)
     len += (size_t)snprintf(text + len, sizeof text - len, "%s%d", i ? " " : "", (int)list.items[i].id);
@@ -71,7 +75,8 @@ static void logic(void **state)
 {
   (void)state;
   rows();
-  NullableWhere elements[] = {{.id = {.equals = SC_INT(1)}}, {.id = {.is = 0}}, {.id = {.equals = SC_INT(2)}}};
+  NullableWhere elements[] = {
+      {.id = {.equals = SC_INT(1)}}, {.id = {.is = 0}}, {.id = {.equals = SC_INT(2)}}};
   IDS("", .OR = SC_ARRAY(elements, 0));
   IDS("1 2 3 4 6", .AND = SC_ARRAY(elements, 0));
   IDS("1 2 3 4 6", .NOT = SC_ARRAY(elements, 0));
@@ -120,7 +125,8 @@ static void json(void **state)
   IDS("1", .doc = {.path = SC_LIST(const char *, "k"), .array_ends_with = SC_JSON("{\"z\": \"q\"}")});
   IDS("1", .doc = {.path = SC_LIST(const char *, "k", "0"), .equals = SC_JSON("1")});
   IDS("1", .doc = {.path = SC_LIST(const char *, "k", "0"), .gt = SC_JSON("0")});
-  IDS("", .doc = {.path = SC_LIST(const char *, "s"), .gt = SC_JSON("0")}); /* a string is not behind a number */
+  IDS("",
+      .doc = {.path = SC_LIST(const char *, "s"), .gt = SC_JSON("0")}); /* a string is not behind a number */
   IDS("2 4 6", .doc = {.is = SC_IS_NULL});
   IDS("3", .doc = {.equals = SC_JSON("null")});
   IDS("2 3 4 6", .doc = {.is = SC_IS_ANY_NULL});
@@ -131,12 +137,13 @@ static void lists(void **state)
 {
   (void)state;
   OK(sc_exec(db,
-             "INSERT INTO \"all lists\" (id, text, number, mood, uuid) VALUES (1, '{x,y}', '{1,2}', '{HAPPY,\"not so happy\"}',"
+             "INSERT INTO \"all lists\" (id, text, number, mood, uuid) VALUES (1, '{x,y}', '{1,2}', "
+             "'{HAPPY,\"not so happy\"}',"
              " '{6b0ae1a8-4c3f-4b9a-8a49-111111111111}'), (2, '{}', '{2}', '{}', '{}')",
              SC_NO_ARGS, NULL));
   int64_t n;
-#define LISTS(expected, ...)                                                                                           \
-  OK(lists_count(db, &(ListsCountArgs){.where = {__VA_ARGS__}}, &n));                                                  \
+#define LISTS(expected, ...)                                                                                 \
+  OK(lists_count(db, &(ListsCountArgs){.where = {__VA_ARGS__}}, &n));                                        \
   assert_int_equal(n, expected)
   const char *none[1] = {NULL};
   LISTS(1, .text = {.has = "x"});
@@ -157,8 +164,10 @@ static void lists(void **state)
 static void family(void)
 {
   OK(sc_exec(db,
-             "WITH p AS (INSERT INTO people (id, name, age, boss_id) VALUES ('a', 'Ada', 36, NULL), ('b', 'Bob', 20, 'a'),"
-             " ('c', 'Cy', NULL, 'b')), b AS (INSERT INTO \"Book\" (id, isbn, title, \"authorId\") VALUES (1, '1', 'One', 'a'),"
+             "WITH p AS (INSERT INTO people (id, name, age, boss_id) VALUES ('a', 'Ada', 36, NULL), ('b', "
+             "'Bob', 20, 'a'),"
+             " ('c', 'Cy', NULL, 'b')), b AS (INSERT INTO \"Book\" (id, isbn, title, \"authorId\") VALUES "
+             "(1, '1', 'One', 'a'),"
              " (2, '2', 'Two', 'a'), (3, '3', 'One', 'b')), t AS (INSERT INTO \"Tag\" VALUES (1, 'red')),"
              " j AS (INSERT INTO \"_BookToTag\" VALUES (2, 1)) INSERT INTO \"Passport\" VALUES ('P', 'b')",
              SC_NO_ARGS, NULL));
@@ -169,9 +178,12 @@ static const char *names_where(const PersonWhere *where)
   PersonList list;
   static char text[64];
   size_t len = 0;
-  OK(person_find_many(db, mem, &(PersonFindMany){.where = *where, .order_by = SC_LIST(PersonOrderBy, {.name = SC_ASC})}, &list));
+  OK(person_find_many(
+      db, mem, &(PersonFindMany){.where = *where, .order_by = SC_LIST(PersonOrderBy, {.name = SC_ASC})},
+      &list));
   text[0] = '\0';
-  for (size_t i = 0; i < list.len; i++) len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", i ? " " : "", list.items[i].name);
+  for (size_t i = 0; i < list.len; i++)
+    len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", i ? " " : "", list.items[i].name);
   return text;
 }
 
@@ -197,7 +209,8 @@ static void is_and_is_not(void **state)
   (void)state;
   family();
   NAMES("Bob", .boss = {.is = &(PersonWhere){.name = {.equals = "Ada"}}});
-  NAMES("Ada Cy", .boss = {.is_not = &(PersonWhere){.name = {.equals = "Ada"}}}); /* no boss is not Ada either */
+  NAMES("Ada Cy",
+        .boss = {.is_not = &(PersonWhere){.name = {.equals = "Ada"}}}); /* no boss is not Ada either */
   NAMES("Ada", .boss = {.null = SC_IS_NULL});
   NAMES("Bob Cy", .boss = {.null = SC_IS_NOT_NULL});
   NAMES("Ada Cy", .passport = {.null = SC_IS_NULL});
@@ -248,7 +261,8 @@ static void pages(void **state)
   assert_int_equal(n, 1);
   NullableList list;
   FAILS(SC_INVALID_ARGUMENT, nullable_find_many(db, mem, &(NullableFindMany){.skip = -1}, &list));
-  ERROR_IS("P2009", "Invalid value for skip argument: Value can only be positive, found: -1", "Nullable", "skip");
+  ERROR_IS("P2009", "Invalid value for skip argument: Value can only be positive, found: -1", "Nullable",
+           "skip");
 }
 
 static void orders_by_relations(void **state)
@@ -256,14 +270,17 @@ static void orders_by_relations(void **state)
   (void)state;
   family();
   BookList books;
-  OK(book_find_many(db, mem,
-                    &(BookFindMany){.order_by = SC_LIST(BookOrderBy, {.author = &(PersonOrderBy){.name = SC_DESC}}, {.id = SC_DESC})},
-                    &books));
+  OK(book_find_many(
+      db, mem,
+      &(BookFindMany){
+          .order_by = SC_LIST(BookOrderBy, {.author = &(PersonOrderBy){.name = SC_DESC}}, {.id = SC_DESC})},
+      &books));
   assert_int_equal(books.items[0].id, 3);
   assert_int_equal(books.items[1].id, 2);
   PersonList list;
-  OK(person_find_many(db, mem,
-                      &(PersonFindMany){.order_by = SC_LIST(PersonOrderBy, {.books = {SC_DESC}}, {.name = SC_ASC})}, &list));
+  OK(person_find_many(
+      db, mem, &(PersonFindMany){.order_by = SC_LIST(PersonOrderBy, {.books = {SC_DESC}}, {.name = SC_ASC})},
+      &list));
   assert_string_equal(list.items[0].name, "Ada");
   assert_string_equal(list.items[2].name, "Cy");
 }
@@ -275,22 +292,27 @@ static void find_first_and_unique(void **state)
   (void)state;
   rows();
   Nullable *row;
-  OK(nullable_find_first(db, mem, &(NullableFindMany){.where = {.number = {.gt = SC_INT(5)}}, BY({.number = SC_DESC})}, &row));
+  OK(nullable_find_first(
+      db, mem, &(NullableFindMany){.where = {.number = {.gt = SC_INT(5)}}, BY({.number = SC_DESC})}, &row));
   assert_int_equal(row->id, 2);
   OK(nullable_find_first(db, mem, &(NullableFindMany){.take = -1}, &row));
   assert_int_equal(row->id, 6);
   OK(nullable_find_unique(db, mem, &(NullableFindUnique){.where = {.id = SC_INT(99)}}, &row));
   assert_null(row);
-  FAILS(SC_NOT_FOUND, nullable_find_unique_or_fail(db, mem, &(NullableFindUnique){.where = {.id = SC_INT(99)}}, &row));
+  FAILS(SC_NOT_FOUND,
+        nullable_find_unique_or_fail(db, mem, &(NullableFindUnique){.where = {.id = SC_INT(99)}}, &row));
   ERROR_IS("P2025",
-           "An operation failed because it depends on one or more records that were required but not found. No record was "
+           "An operation failed because it depends on one or more records that were required but not found. "
+           "No record was "
            "found for a query.",
            "Nullable", "");
-  FAILS(SC_NOT_FOUND, nullable_find_first_or_fail(db, mem, &(NullableFindMany){.where = {.id = {.equals = SC_INT(99)}}}, &row));
-  OK(nullable_find_unique(db, mem,
-                          &(NullableFindUnique){.where = {.id = SC_INT(1),
-                                                          .AND = SC_LIST(NullableWhere, {.text = {.equals = "nope"}})}},
-                          &row));
+  FAILS(SC_NOT_FOUND, nullable_find_first_or_fail(
+                          db, mem, &(NullableFindMany){.where = {.id = {.equals = SC_INT(99)}}}, &row));
+  OK(nullable_find_unique(
+      db, mem,
+      &(NullableFindUnique){
+          .where = {.id = SC_INT(1), .AND = SC_LIST(NullableWhere, {.text = {.equals = "nope"}})}},
+      &row));
   assert_null(row);
 }
 
@@ -301,7 +323,8 @@ static void a_where_that_is_not_unique_is_refused(void **state)
   FAILS(SC_INVALID_ARGUMENT, person_find_unique(db, mem, NULL, &person));
   assert_null(person);
   Team *team;
-  FAILS(SC_MISSING_FIELD, team_find_unique(db, mem, &(TeamFindUnique){.where = {.league_number = {.league = "x"}}}, &team));
+  FAILS(SC_MISSING_FIELD,
+        team_find_unique(db, mem, &(TeamFindUnique){.where = {.league_number = {.league = "x"}}}, &team));
   ERROR_IS("P2012", "Argument `number` of `league_number` is missing.", "Team", "number");
 }
 
@@ -312,7 +335,8 @@ static void a_forgotten_string_never_widens_a_query(void **state)
   const char *forgotten = NULL;
   NullableList list;
   FAILS(SC_INVALID_ARGUMENT,
-        nullable_find_many(db, mem, &(NullableFindMany){.where = {.text = {.equals = SC_STR(forgotten)}}}, &list));
+        nullable_find_many(db, mem, &(NullableFindMany){.where = {.text = {.equals = SC_STR(forgotten)}}},
+                           &list));
   ERROR_IS("P2009", "Argument `text` must not be NULL.", "Nullable", "text");
   assert_int_equal(list.len, 0);
 }

@@ -1,16 +1,19 @@
-/* Reads of trees: select, include and omit to any depth, over every kind of relation, and how many round trips. */
+/* Reads of trees: select, include and omit to any depth, over every kind of relation, and how many round
+ * trips. */
 #include "client.h"
 
 /* Three people: Ada (boss of Bob and Cy, two pets, two books), Bob (one pet), Cy (nothing). */
 static void people(void)
 {
-  OK(sc_exec(db,
-             "WITH p AS (INSERT INTO people (id, name, age, boss_id, \"mentorId\") VALUES"
-             " ('a', 'Ada', 36, NULL, NULL), ('b', 'Bob', 20, 'a', 'a'), ('c', 'Cy', NULL, 'a', NULL) RETURNING id),"
-             " q AS (INSERT INTO \"Pet\" (name, \"ownerId\") VALUES ('Rex', 'a'), ('Tom', 'a'), ('Kit', 'b') RETURNING id),"
-             " r AS (INSERT INTO \"Passport\" VALUES ('P1', 'a') RETURNING number)"
-             " SELECT 1",
-             SC_NO_ARGS, NULL));
+  OK(sc_exec(
+      db,
+      "WITH p AS (INSERT INTO people (id, name, age, boss_id, \"mentorId\") VALUES"
+      " ('a', 'Ada', 36, NULL, NULL), ('b', 'Bob', 20, 'a', 'a'), ('c', 'Cy', NULL, 'a', NULL) RETURNING id),"
+      " q AS (INSERT INTO \"Pet\" (name, \"ownerId\") VALUES ('Rex', 'a'), ('Tom', 'a'), ('Kit', 'b') "
+      "RETURNING id),"
+      " r AS (INSERT INTO \"Passport\" VALUES ('P1', 'a') RETURNING number)"
+      " SELECT 1",
+      SC_NO_ARGS, NULL));
   OK(sc_exec(db,
              "WITH b AS (INSERT INTO \"Book\" (id, isbn, title, \"authorId\") VALUES (1, 'i1', 'One', 'a'),"
              " (2, 'i2', 'Two', 'a'), (3, 'i3', 'Nobody''s', NULL)),"
@@ -55,10 +58,11 @@ static void select_loads_nothing_else(void **state)
   (void)state;
   people();
   Person *ada;
-  OK(person_find_unique(db, mem,
-                        &(PersonFindUnique){.where = {.id = "a"},
-                                            .select = {.age = true, .pets = &(PetFindMany){.select = {.name = true}}}},
-                        &ada));
+  OK(person_find_unique(
+      db, mem,
+      &(PersonFindUnique){.where = {.id = "a"},
+                          .select = {.age = true, .pets = &(PetFindMany){.select = {.name = true}}}},
+      &ada));
   assert_true(person_has(ada, PERSON_AGE) && person_has(ada, PERSON_PETS));
   assert_false(person_has(ada, PERSON_ID) || person_has(ada, PERSON_NAME));
   assert_null(ada->id); /* it was read, to find the pets, but not asked for */
@@ -84,9 +88,11 @@ static void omit_leaves_out(void **state)
   (void)state;
   people();
   Person *ada;
-  OK(person_find_unique(
-      db, mem, &(PersonFindUnique){.where = {.id = "a"}, .omit = {.age = true}, .include = {.passport = SC_ALL(PassportRead)}},
-      &ada));
+  OK(person_find_unique(db, mem,
+                        &(PersonFindUnique){.where = {.id = "a"},
+                                            .omit = {.age = true},
+                                            .include = {.passport = SC_ALL(PassportRead)}},
+                        &ada));
   assert_false(person_has(ada, PERSON_AGE));
   assert_null(ada->age);
   assert_true(person_has(ada, PERSON_NAME));
@@ -98,7 +104,9 @@ static void select_does_not_go_with_include(void **state)
   (void)state;
   PersonList list;
   FAILS(SC_INVALID_ARGUMENT,
-        person_find_many(db, mem, &(PersonFindMany){.select = {.id = true}, .include = {.pets = SC_ALL(PetFindMany)}}, &list));
+        person_find_many(db, mem,
+                         &(PersonFindMany){.select = {.id = true}, .include = {.pets = SC_ALL(PetFindMany)}},
+                         &list));
   ERROR_IS("P2009", "Please either use `include` or `select`, but not both at the same time.", "Person", "");
   assert_int_equal(list.len, 0);
 }
@@ -109,8 +117,9 @@ static void to_one_both_ways(void **state)
 {
   (void)state;
   people();
-  PersonList list = find_people(&(PersonFindMany){
-      .include = {.boss = SC_ALL(PersonRead), .mentee = SC_ALL(PersonRead), .passport = SC_ALL(PassportRead)}});
+  PersonList list = find_people(&(PersonFindMany){.include = {.boss = SC_ALL(PersonRead),
+                                                              .mentee = SC_ALL(PersonRead),
+                                                              .passport = SC_ALL(PassportRead)}});
   assert_null(list.items[0].boss);
   assert_string_equal(list.items[0].mentee->name, "Bob");
   assert_string_equal(list.items[1].boss->name, "Ada");
@@ -123,8 +132,8 @@ static void to_many_in_the_order_asked_for(void **state)
   (void)state;
   people();
   PersonList list = find_people(&(PersonFindMany){
-      .include = {.pets = &(PetFindMany){.order_by = SC_LIST(PetOrderBy, {.name = SC_DESC})}, .reports = &(PersonFindMany){
-                                                                                                  .order_by = by_name}}});
+      .include = {.pets = &(PetFindMany){.order_by = SC_LIST(PetOrderBy, {.name = SC_DESC})},
+                  .reports = &(PersonFindMany){.order_by = by_name}}});
   assert_int_equal(list.items[0].pets.len, 2);
   assert_string_equal(list.items[0].pets.items[0].name, "Tom");
   assert_string_equal(list.items[0].pets.items[1].name, "Rex");
@@ -140,11 +149,12 @@ static void many_to_many_both_ways(void **state)
   (void)state;
   people();
   BookList books;
-  OK(book_find_many(db, mem,
-                    &(BookFindMany){.order_by = SC_LIST(BookOrderBy, {.id = SC_ASC}),
-                                    .include = {.tags = &(TagFindMany){.order_by = SC_LIST(TagOrderBy, {.name = SC_ASC}),
-                                                                       .include = {.books = SC_ALL(BookFindMany)}}}},
-                    &books));
+  OK(book_find_many(
+      db, mem,
+      &(BookFindMany){.order_by = SC_LIST(BookOrderBy, {.id = SC_ASC}),
+                      .include = {.tags = &(TagFindMany){.order_by = SC_LIST(TagOrderBy, {.name = SC_ASC}),
+                                                         .include = {.books = SC_ALL(BookFindMany)}}}},
+      &books));
   assert_int_equal(books.len, 3);
   assert_int_equal(books.items[0].tags.len, 2);
   assert_string_equal(books.items[0].tags.items[0].name, "blue");
@@ -159,34 +169,40 @@ static void many_to_many_with_itself(void **state)
 {
   (void)state;
   people();
-  PersonList list = find_people(&(PersonFindMany){
-      .include = {.friends = &(PersonFindMany){.order_by = by_name}, .friend_of = &(PersonFindMany){.order_by = by_name}}});
+  PersonList list =
+      find_people(&(PersonFindMany){.include = {.friends = &(PersonFindMany){.order_by = by_name},
+                                                .friend_of = &(PersonFindMany){.order_by = by_name}}});
   assert_int_equal(list.items[0].friends.len + list.items[0].friend_of.len, 2);
   assert_int_equal(list.items[1].friends.len, 1);
   assert_int_equal(list.items[1].friend_of.len, 1);
   assert_int_equal(list.items[2].friends.len + list.items[2].friend_of.len, 2);
-  assert_string_equal(list.items[0].friends.len ? list.items[0].friends.items[1].name : list.items[0].friend_of.items[1].name,
+  assert_string_equal(list.items[0].friends.len ? list.items[0].friends.items[1].name
+                                                : list.items[0].friend_of.items[1].name,
                       "Cy");
 }
 
 static void compound_keys(void **state)
 {
   (void)state;
-  OK(sc_exec(db, "INSERT INTO \"Team\" VALUES ('x', 1, 'A'), ('x', 2, 'B'), ('y', 1, 'C')", SC_NO_ARGS, NULL));
-  OK(sc_exec(db, "INSERT INTO \"Match\" VALUES ('m', 'x', 1, 2), ('n', 'x', 2, 1), ('o', 'y', 1, 1)", SC_NO_ARGS, NULL));
+  OK(sc_exec(db, "INSERT INTO \"Team\" VALUES ('x', 1, 'A'), ('x', 2, 'B'), ('y', 1, 'C')", SC_NO_ARGS,
+             NULL));
+  OK(sc_exec(db, "INSERT INTO \"Match\" VALUES ('m', 'x', 1, 2), ('n', 'x', 2, 1), ('o', 'y', 1, 1)",
+             SC_NO_ARGS, NULL));
   TeamList teams;
-  OK(team_find_many(db, mem,
-                    &(TeamFindMany){.order_by = SC_LIST(TeamOrderBy, {.name = SC_ASC}),
-                                    .include = {.home = &(MatchFindMany){.include = {.away = SC_ALL(TeamRead)}},
-                                                .away = SC_ALL(MatchFindMany)}},
-                    &teams));
+  OK(team_find_many(
+      db, mem,
+      &(TeamFindMany){.order_by = SC_LIST(TeamOrderBy, {.name = SC_ASC}),
+                      .include = {.home = &(MatchFindMany){.include = {.away = SC_ALL(TeamRead)}},
+                                  .away = SC_ALL(MatchFindMany)}},
+      &teams));
   assert_int_equal(teams.items[0].home.len, 1);
   assert_string_equal(teams.items[0].home.items[0].away->name, "B");
   assert_string_equal(teams.items[2].home.items[0].away->name, "C");
   assert_string_equal(teams.items[1].away.items[0].id, "m");
   Team *team;
   OK(team_find_unique(db, mem,
-                      &(TeamFindUnique){.where = {.league_number = {"x", SC_INT(2)}}, .include = {.home = SC_ALL(MatchFindMany)}},
+                      &(TeamFindUnique){.where = {.league_number = {"x", SC_INT(2)}},
+                                        .include = {.home = SC_ALL(MatchFindMany)}},
                       &team));
   assert_string_equal(team->home.items[0].id, "n");
 }
@@ -197,9 +213,9 @@ static void a_where_of_each_relation(void **state)
 {
   (void)state;
   people();
-  PersonList list = find_people(&(PersonFindMany){
-      .include = {.pets = &(PetFindMany){.where = {.name = {.starts_with = "R"}}},
-                  .boss = &(PersonRead){.where = {.age = {.gt = SC_INT(100)}}}}});
+  PersonList list = find_people(
+      &(PersonFindMany){.include = {.pets = &(PetFindMany){.where = {.name = {.starts_with = "R"}}},
+                                    .boss = &(PersonRead){.where = {.age = {.gt = SC_INT(100)}}}}});
   assert_int_equal(list.items[0].pets.len, 1);
   assert_int_equal(list.items[1].pets.len, 0);
   assert_null(list.items[1].boss); /* there is one, but not of that age */
@@ -209,12 +225,13 @@ static void take_and_skip_count_per_parent(void **state)
 {
   (void)state;
   people();
-  PersonList list =
-      find_people(&(PersonFindMany){.include = {.pets = &(PetFindMany){.take = 1, .order_by = pets_by_name}}});
+  PersonList list = find_people(
+      &(PersonFindMany){.include = {.pets = &(PetFindMany){.take = 1, .order_by = pets_by_name}}});
   assert_int_equal(list.items[0].pets.len, 1);
   assert_string_equal(list.items[0].pets.items[0].name, "Rex");
   assert_int_equal(list.items[1].pets.len, 1);
-  list = find_people(&(PersonFindMany){.include = {.pets = &(PetFindMany){.skip = 1, .order_by = pets_by_name}}});
+  list = find_people(
+      &(PersonFindMany){.include = {.pets = &(PetFindMany){.skip = 1, .order_by = pets_by_name}}});
   assert_int_equal(list.items[0].pets.len, 1);
   assert_string_equal(list.items[0].pets.items[0].name, "Tom");
   assert_int_equal(list.items[1].pets.len, 0);
@@ -225,8 +242,8 @@ static void a_negative_take_counts_from_the_end(void **state)
   (void)state;
   people();
   OK(sc_exec(db, "INSERT INTO \"Pet\" (name, \"ownerId\") VALUES ('Zed', 'a')", SC_NO_ARGS, NULL));
-  PersonList list =
-      find_people(&(PersonFindMany){.include = {.pets = &(PetFindMany){.take = -2, .order_by = pets_by_name}}});
+  PersonList list = find_people(
+      &(PersonFindMany){.include = {.pets = &(PetFindMany){.take = -2, .order_by = pets_by_name}}});
   assert_int_equal(list.items[0].pets.len, 2);
   assert_string_equal(list.items[0].pets.items[0].name, "Tom");
   assert_string_equal(list.items[0].pets.items[1].name, "Zed");
@@ -242,7 +259,8 @@ static void limits_below_limits(void **state)
   people();
   PersonFindMany reports = {.take = 1, .order_by = by_name, .include = {.pets = &(PetFindMany){.take = 1}}};
   Person *ada;
-  OK(person_find_unique(db, mem, &(PersonFindUnique){.where = {.id = "a"}, .include = {.reports = &reports}}, &ada));
+  OK(person_find_unique(db, mem, &(PersonFindUnique){.where = {.id = "a"}, .include = {.reports = &reports}},
+                        &ada));
   assert_int_equal(ada->reports.len, 1);
   assert_string_equal(ada->reports.items[0].name, "Bob");
   assert_string_equal(ada->reports.items[0].pets.items[0].name, "Kit");
@@ -275,10 +293,12 @@ static void to_many_below_to_one_below_to_many(void **state)
   PetList pets;
   OK(pet_find_many(
       db, mem,
-      &(PetFindMany){.order_by = pets_by_name,
-                     .include = {.owner = &(PersonRead){
-                                     .include = {.pets = &(PetFindMany){.order_by = pets_by_name},
-                                                 .boss = &(PersonRead){.include = {.books = SC_ALL(BookFindMany)}}}}}},
+      &(PetFindMany){
+          .order_by = pets_by_name,
+          .include = {.owner =
+                          &(PersonRead){.include = {.pets = &(PetFindMany){.order_by = pets_by_name},
+                                                    .boss = &(PersonRead){.include = {.books = SC_ALL(
+                                                                                          BookFindMany)}}}}}},
       &pets));
   assert_string_equal(pets.items[0].name, "Kit");
   assert_int_equal(pets.items[0].owner->pets.len, 1);
@@ -327,14 +347,19 @@ static void many_parents(void **state)
 {
   (void)state;
   OK(sc_exec(db,
-             "WITH c AS (INSERT INTO \"Country\" (id, name) SELECT i, 'C' || i FROM generate_series(1, 300) i RETURNING id),"
-             " d AS (INSERT INTO \"City\" (id, name, \"countryId\") SELECT i, 'T' || i, 1 + i % 300 FROM generate_series(1, 900) i)"
-             " INSERT INTO \"Street\" (name, \"cityId\") SELECT 'S' || i, 1 + i % 900 FROM generate_series(1, 1800) i",
+             "WITH c AS (INSERT INTO \"Country\" (id, name) SELECT i, 'C' || i FROM generate_series(1, 300) "
+             "i RETURNING id),"
+             " d AS (INSERT INTO \"City\" (id, name, \"countryId\") SELECT i, 'T' || i, 1 + i % 300 FROM "
+             "generate_series(1, 900) i)"
+             " INSERT INTO \"Street\" (name, \"cityId\") SELECT 'S' || i, 1 + i % 900 FROM "
+             "generate_series(1, 1800) i",
              SC_NO_ARGS, NULL));
   CountryList countries;
-  OK(country_find_many(db, mem,
-                       &(CountryFindMany){.include = {.cities = &(CityFindMany){.include = {.streets = SC_ALL(StreetFindMany)}}}},
-                       &countries));
+  OK(country_find_many(
+      db, mem,
+      &(CountryFindMany){
+          .include = {.cities = &(CityFindMany){.include = {.streets = SC_ALL(StreetFindMany)}}}},
+      &countries));
   assert_int_equal(countries.len, 300);
   for (size_t i = 0; i < countries.len; i++) {
     const Country *country = &countries.items[i];

@@ -32,8 +32,10 @@ static str described(sc_ask *ask)
   buf_add(&out, statement.sql);
   for (int i = 0; i < statement.param_count; i++) {
     sc_buf_format(&out, i ? ", " : " -- ");
-    if (!statement.values[i]) BUF_LIT(&out, "NULL");
-    else if (statement.formats[i] == 0) sc_buf_format(&out, "%s", statement.values[i]);
+    if (!statement.values[i])
+      BUF_LIT(&out, "NULL");
+    else if (statement.formats[i] == 0)
+      sc_buf_format(&out, "%s", statement.values[i]);
     else
       for (int j = 0; j < statement.lengths[i]; j++)
         sc_buf_format(&out, "%02x", (unsigned)(unsigned char)statement.values[i][j]);
@@ -95,12 +97,14 @@ static void patterns_are_literal(void **state)
 {
   (void)state;
   USERS("(t0.\"name\" LIKE $1) -- %50\\%\\_\\\\%", .name = {.contains = "50%_\\"});
-  USERS("(t0.\"name\" LIKE $1 AND t0.\"name\" LIKE $2) -- A%, %z", .name = {.starts_with = "A", .ends_with = "z"});
+  USERS("(t0.\"name\" LIKE $1 AND t0.\"name\" LIKE $2) -- A%, %z",
+        .name = {.starts_with = "A", .ends_with = "z"});
   USERS("(t0.\"name\" ILIKE $1 AND t0.\"name\" ILIKE $2) -- a\\_b, %c%",
         .name = {.equals = "a_b", .contains = "c", .insensitive = true});
   USERS("(t0.\"name\" NOT ILIKE $1) -- a", .name = {.not_equals = "a", .insensitive = true});
   USERS("(LOWER(t0.\"name\") > LOWER($1)) -- a", .name = {.gt = "a", .insensitive = true});
-  USERS("(to_tsvector(concat_ws(' ', t0.\"name\")) @@ to_tsquery($1)) -- cat & dog", .name = {.search = "cat & dog"});
+  USERS("(to_tsvector(concat_ws(' ', t0.\"name\")) @@ to_tsquery($1)) -- cat & dog",
+        .name = {.search = "cat & dog"});
 }
 
 static void lists_of_values(void **state)
@@ -115,8 +119,9 @@ static void lists_of_values(void **state)
   int32_t many[40] = {0};
   assert_true(str_starts(where_of(&user_model, &(UserWhere){.age = {.in = SC_ARRAY(many, 40)}}),
                          STR("(t0.\"age\" IN (SELECT unnest($1)))")));
-  assert_true(str_starts(where_of(&user_model, &(UserWhere){.name = {.in = SC_LIST(const char *, "A"), .insensitive = true}}),
-                         STR("(LOWER(t0.\"name\") = ANY (SELECT LOWER(item) FROM unnest($1) AS item))")));
+  assert_true(str_starts(
+      where_of(&user_model, &(UserWhere){.name = {.in = SC_LIST(const char *, "A"), .insensitive = true}}),
+      STR("(LOWER(t0.\"name\") = ANY (SELECT LOWER(item) FROM unnest($1) AS item))")));
 }
 
 static void list_fields(void **state)
@@ -124,7 +129,8 @@ static void list_fields(void **state)
   (void)state;
   USERS("(t0.\"scores\" @> $1) -- 0000000100000000000000170000000100000001000000040000002a",
         .scores = {.has = SC_INT(42)});
-  USERS("(t0.\"scores\" && $1) -- 000000000000000000000017", .scores = {.has_some = SC_ARRAY((int32_t *)NULL, 0)});
+  USERS("(t0.\"scores\" && $1) -- 000000000000000000000017",
+        .scores = {.has_some = SC_ARRAY((int32_t *)NULL, 0)});
   USERS("(t0.\"tags\" = '{}')", .tags = {.is_empty = SC_BOOL(true)});
   USERS("(t0.\"tags\" <> '{}')", .tags = {.is_empty = SC_BOOL(false)});
 }
@@ -133,7 +139,8 @@ static void json(void **state)
 {
   (void)state;
   USERS("((t0.\"metadata\" #> $1) = $2) -- "
-        "0000000100000000000000190000000200000001000000016100000001" "30, 1",
+        "0000000100000000000000190000000200000001000000016100000001"
+        "30, 1",
         .metadata = {.path = SC_LIST(const char *, "a", "0"), .equals = SC_JSON("1")});
   USERS("(((t0.\"metadata\") > $1 AND jsonb_typeof(t0.\"metadata\") = jsonb_typeof($1))) -- 5",
         .metadata = {.gt = SC_JSON("5")});
@@ -156,7 +163,8 @@ static void negation(void **state)
 static void logic(void **state)
 {
   (void)state;
-  USERS("(t0.\"name\" = $1 AND ((t0.\"id\" = $2) OR (t0.\"age\" = $3))) -- n, a, 00000001", .name = {.equals = "n"},
+  USERS("(t0.\"name\" = $1 AND ((t0.\"id\" = $2) OR (t0.\"age\" = $3))) -- n, a, 00000001",
+        .name = {.equals = "n"},
         .OR = SC_LIST(UserWhere, {.id = {.equals = "a"}}, {.age = {.equals = SC_INT(1)}}));
   USERS("((t0.\"id\" = $1) AND (t0.\"id\" = $2)) -- a, b",
         .AND = SC_LIST(UserWhere, {.id = {.equals = "a"}}, {.id = {.equals = "b"}}));
@@ -179,20 +187,25 @@ static void relations(void **state)
 {
   (void)state;
   PostWhere published = {.published = {.equals = SC_BOOL(true)}}, any = {.id = {.equals = NULL}};
-  USERS("(EXISTS (SELECT 1 FROM \"s\".\"posts\" AS t1 WHERE t1.\"authorId\" = t0.\"id\" AND (t1.\"published\" = $1))) -- 01",
+  USERS("(EXISTS (SELECT 1 FROM \"s\".\"posts\" AS t1 WHERE t1.\"authorId\" = t0.\"id\" AND "
+        "(t1.\"published\" = $1))) -- 01",
         .posts = {.some = &published});
-  USERS("(NOT EXISTS (SELECT 1 FROM \"s\".\"posts\" AS t1 WHERE t1.\"authorId\" = t0.\"id\" AND NOT (t1.\"published\" = "
+  USERS("(NOT EXISTS (SELECT 1 FROM \"s\".\"posts\" AS t1 WHERE t1.\"authorId\" = t0.\"id\" AND NOT "
+        "(t1.\"published\" = "
         "$1))) -- 01",
         .posts = {.every = &published});
-  USERS("(NOT EXISTS (SELECT 1 FROM \"s\".\"posts\" AS t1 WHERE t1.\"authorId\" = t0.\"id\"))", .posts = {.none = &any});
+  USERS("(NOT EXISTS (SELECT 1 FROM \"s\".\"posts\" AS t1 WHERE t1.\"authorId\" = t0.\"id\"))",
+        .posts = {.none = &any});
   USERS("(NOT EXISTS (SELECT 1 FROM \"s\".\"posts\" AS t1 WHERE t1.\"authorId\" = t0.\"id\" AND FALSE))",
         .posts = {.every = &any});
   USERS("(NOT EXISTS (SELECT 1 FROM \"s\".\"profiles\" AS t1 WHERE t1.\"userId\" = t0.\"id\"))",
         .profile = {.null = SC_IS_NULL});
-  USERS("(NOT EXISTS (SELECT 1 FROM \"s\".\"profiles\" AS t1 WHERE t1.\"userId\" = t0.\"id\" AND (t1.\"bio\" = $1) IS NOT "
+  USERS("(NOT EXISTS (SELECT 1 FROM \"s\".\"profiles\" AS t1 WHERE t1.\"userId\" = t0.\"id\" AND (t1.\"bio\" "
+        "= $1) IS NOT "
         "FALSE)) -- b",
         .profile = {.is_not = &(ProfileWhere){.bio = {.equals = "b"}}});
-  POSTS("(EXISTS (SELECT 1 FROM \"s\".\"_CategoryToPost\" AS t2 JOIN \"s\".\"categories\" AS t1 ON t1.\"id\" = t2.\"A\" "
+  POSTS("(EXISTS (SELECT 1 FROM \"s\".\"_CategoryToPost\" AS t2 JOIN \"s\".\"categories\" AS t1 ON t1.\"id\" "
+        "= t2.\"A\" "
         "WHERE t2.\"B\" = t0.\"id\" AND (t1.\"name\" = $1))) -- c",
         .categories = {.some = &(CategoryWhere){.name = {.equals = "c"}}});
   assert_str_eq(where_of(&comment_model, &(CommentWhere){.parent = {.null = SC_IS_NOT_NULL}}),
@@ -207,16 +220,19 @@ static void unique_keys(void **state)
                 "(t0.\"id\" = $1 AND t0.\"email\" = $2) -- x, y");
   assert_str_eq(unique_of(&user_model, &(UserWhereUnique){.email_status = {"e", USER_STATUS_ACTIVE}}),
                 "(t0.\"email\" = $1 AND t0.\"status\" = $2) -- e, ACTIVE");
-  assert_str_eq(unique_of(&user_model, &(UserWhereUnique){.id = "x", .AND = SC_LIST(UserWhere, {.age = {.gt = SC_INT(1)}})}),
-                "(t0.\"id\" = $1 AND (t0.\"age\" > $2)) -- x, 00000001");
+  assert_str_eq(
+      unique_of(&user_model,
+                &(UserWhereUnique){.id = "x", .AND = SC_LIST(UserWhere, {.age = {.gt = SC_INT(1)}})}),
+      "(t0.\"id\" = $1 AND (t0.\"age\" > $2)) -- x, 00000001");
 }
 
 static void unique_keys_that_are_not_whole(void **state)
 {
   (void)state;
-  assert_str_eq(unique_of(&user_model, &(UserWhereUnique){.id = NULL}),
-                "Argument `where` of type UserWhereUniqueInput needs at least one of `id`, `external_id`, `email`, "
-                "`email_status` or `identity` arguments.");
+  assert_str_eq(
+      unique_of(&user_model, &(UserWhereUnique){.id = NULL}),
+      "Argument `where` of type UserWhereUniqueInput needs at least one of `id`, `external_id`, `email`, "
+      "`email_status` or `identity` arguments.");
   assert_int_equal(sc_error_last()->status, SC_INVALID_ARGUMENT);
   assert_str_eq(unique_of(&user_model, &(UserWhereUnique){.email_status = {.email = "e"}}),
                 "Argument `status` of `email_status` is missing.");

@@ -50,7 +50,8 @@ static str plan_of(const sc_request *request)
 {
   sc_ask ask = new_ask();
   sc_plan *plan;
-  if (sc_plan_build(&ask, request, 1, &plan) != SC_OK) return sc_str_format(mem, "%s", sc_error_last()->message);
+  if (sc_plan_build(&ask, request, 1, &plan) != SC_OK)
+    return sc_str_format(mem, "%s", sc_error_last()->message);
   buf out = {.mem = mem};
   for (size_t i = 0; i < plan->statements.len; i++) {
     if (i) buf_char(&out, '\n');
@@ -80,7 +81,8 @@ static void values_are_not_part_of_the_shape(void **state)
 {
   (void)state;
   str one = shape_of(&(UserFindMany){.where = {.email = {.equals = "a"}, .age = {.gt = SC_INT(1)}}});
-  assert_true(str_eq(one, shape_of(&(UserFindMany){.where = {.email = {.equals = "b"}, .age = {.gt = SC_INT(2)}}})));
+  assert_true(
+      str_eq(one, shape_of(&(UserFindMany){.where = {.email = {.equals = "b"}, .age = {.gt = SC_INT(2)}}})));
   assert_true(str_eq(shape_of(&(UserFindMany){.skip = 10}), shape_of(&(UserFindMany){.skip = 20})));
   assert_true(str_eq(shape_of(&(UserFindMany){.take = 5000}), shape_of(&(UserFindMany){.take = 9000})));
   assert_true(str_eq(shape_of(NULL), shape_of(&(UserFindMany){.take = 0})));
@@ -132,7 +134,8 @@ static void what_is_asked_is_the_shape(void **state)
   size_t count = sizeof different / sizeof *different;
   for (size_t i = 0; i < count; i++)
     for (size_t j = 0; j < i; j++)
-      if (str_eq(shape_of(&different[i]), shape_of(&different[j]))) fail_msg("shapes %zu and %zu are equal", j, i);
+      if (str_eq(shape_of(&different[i]), shape_of(&different[j])))
+        fail_msg("shapes %zu and %zu are equal", j, i);
 }
 
 /* ---- statements ---- */
@@ -140,22 +143,26 @@ static void what_is_asked_is_the_shape(void **state)
 static void one_record_by_its_key(void **state)
 {
   (void)state;
-  assert_str_eq(unique_of(&category_model, &(CategoryFindUnique){.where = {.slug = "c"}}),
-                "SELECT t0.\"id\", t0.\"name\", t0.\"slug\", t0.\"parentId\" FROM \"s\".\"categories\" AS t0 WHERE "
-                "(t0.\"slug\" = $1)");
+  assert_str_eq(
+      unique_of(&category_model, &(CategoryFindUnique){.where = {.slug = "c"}}),
+      "SELECT t0.\"id\", t0.\"name\", t0.\"slug\", t0.\"parentId\" FROM \"s\".\"categories\" AS t0 WHERE "
+      "(t0.\"slug\" = $1)");
 }
 
 static void lists_take_skip_and_order(void **state)
 {
   (void)state;
   assert_str_eq(many_of(&post_model, &(PostFindMany){POST_ID, .take = 10, .skip = 5,
-                                                     .order_by = SC_LIST(PostOrderBy, {.views = SC_DESC}, {.id = SC_ASC})}),
-                "SELECT t0.\"id\" FROM \"s\".\"posts\" AS t0 ORDER BY t0.\"views\" DESC, t0.\"id\" ASC LIMIT 10 OFFSET $1");
+                                                     .order_by = SC_LIST(PostOrderBy, {.views = SC_DESC},
+                                                                         {.id = SC_ASC})}),
+                "SELECT t0.\"id\" FROM \"s\".\"posts\" AS t0 ORDER BY t0.\"views\" DESC, t0.\"id\" ASC LIMIT "
+                "10 OFFSET $1");
   assert_str_eq(many_of(&post_model, &(PostFindMany){POST_ID, .take = -2}),
                 "SELECT t0.\"id\" FROM \"s\".\"posts\" AS t0 ORDER BY t0.\"id\" DESC LIMIT 2");
-  assert_str_eq(many_of(&post_model, &(PostFindMany){POST_ID, .take = -2,
-                                                     .order_by = SC_LIST(PostOrderBy, {.rating = SC_ASC_NULLS_FIRST})}),
-                "SELECT t0.\"id\" FROM \"s\".\"posts\" AS t0 ORDER BY t0.\"rating\" DESC NULLS LAST LIMIT 2");
+  assert_str_eq(
+      many_of(&post_model, &(PostFindMany){POST_ID, .take = -2,
+                                           .order_by = SC_LIST(PostOrderBy, {.rating = SC_ASC_NULLS_FIRST})}),
+      "SELECT t0.\"id\" FROM \"s\".\"posts\" AS t0 ORDER BY t0.\"rating\" DESC NULLS LAST LIMIT 2");
   assert_str_eq(many_of(&post_model, &(PostFindMany){POST_ID, .take = 100000}),
                 "SELECT t0.\"id\" FROM \"s\".\"posts\" AS t0 LIMIT $1");
 }
@@ -163,51 +170,64 @@ static void lists_take_skip_and_order(void **state)
 static void orders_by_relations(void **state)
 {
   (void)state;
-  assert_str_eq(many_of(&post_model, &(PostFindMany){POST_ID, .order_by = SC_LIST(PostOrderBy, {.author = &(UserOrderBy){.email = SC_DESC}},
-                                                                                  {.comments = {SC_ASC}})}),
-                "SELECT t0.\"id\" FROM \"s\".\"posts\" AS t0 LEFT JOIN \"s\".\"users\" AS t2 ON t2.\"id\" = t0.\"authorId\" "
-                "ORDER BY t2.\"email\" DESC, (SELECT count(*) FROM \"s\".\"comments\" AS t3 WHERE t3.\"postId\" = t0.\"id\") "
-                "ASC");
+  assert_str_eq(
+      many_of(&post_model,
+              &(PostFindMany){POST_ID,
+                              .order_by = SC_LIST(PostOrderBy, {.author = &(UserOrderBy){.email = SC_DESC}},
+                                                  {.comments = {SC_ASC}})}),
+      "SELECT t0.\"id\" FROM \"s\".\"posts\" AS t0 LEFT JOIN \"s\".\"users\" AS t2 ON t2.\"id\" = "
+      "t0.\"authorId\" "
+      "ORDER BY t2.\"email\" DESC, (SELECT count(*) FROM \"s\".\"comments\" AS t3 WHERE t3.\"postId\" = "
+      "t0.\"id\") "
+      "ASC");
 }
 
 static void to_one_is_joined(void **state)
 {
   (void)state;
-  assert_str_eq(many_of(&comment_model,
-                        &(CommentFindMany){.select = {.id = true, .author = &(UserRead){.select = {.name = true}}}}),
-                "SELECT t0.\"id\", t2.\"name\", t2.\"id\" FROM \"s\".\"comments\" AS t0 LEFT JOIN \"s\".\"users\" AS t2 ON "
-                "t2.\"id\" = t0.\"authorId\"");
+  assert_str_eq(
+      many_of(&comment_model,
+              &(CommentFindMany){.select = {.id = true, .author = &(UserRead){.select = {.name = true}}}}),
+      "SELECT t0.\"id\", t2.\"name\", t2.\"id\" FROM \"s\".\"comments\" AS t0 LEFT JOIN \"s\".\"users\" AS "
+      "t2 ON "
+      "t2.\"id\" = t0.\"authorId\"");
 }
 
 static void children_of_one_record_travel_with_it(void **state)
 {
   (void)state;
   assert_str_eq(
-      unique_of(&user_model,
-                &(UserFindUnique){.where = {.id = "u"},
-                                  .select = {.name = true,
-                                             .posts = &(PostFindMany){
-                                                 .select = {.title = true, .comments = &(CommentFindMany){POST_ID}}}}}),
+      unique_of(
+          &user_model,
+          &(UserFindUnique){
+              .where = {.id = "u"},
+              .select = {.name = true,
+                         .posts = &(PostFindMany){.select = {.title = true,
+                                                             .comments = &(CommentFindMany){POST_ID}}}}}),
       "SELECT t0.\"name\", t0.\"id\" FROM \"s\".\"users\" AS t0 WHERE (t0.\"id\" = $1)\n"
-      "SELECT t2.\"authorId\", t2.\"title\", t2.\"id\" FROM \"s\".\"posts\" AS t2 WHERE t2.\"authorId\" = $1\n"
-      "SELECT t4.\"postId\", t4.\"id\" FROM \"s\".\"comments\" AS t4 WHERE t4.\"postId\" IN (SELECT t2.\"id\" FROM "
+      "SELECT t2.\"authorId\", t2.\"title\", t2.\"id\" FROM \"s\".\"posts\" AS t2 WHERE t2.\"authorId\" = "
+      "$1\n"
+      "SELECT t4.\"postId\", t4.\"id\" FROM \"s\".\"comments\" AS t4 WHERE t4.\"postId\" IN (SELECT "
+      "t2.\"id\" FROM "
       "\"s\".\"posts\" AS t2 WHERE t2.\"authorId\" = $1)");
   PostFindMany ids = {POST_ID};
-  assert_str_eq(unique_of(&user_model, &(UserFindUnique){.where = {.email = "u"}, .select = {.posts = &ids}}),
-                "SELECT t0.\"id\" FROM \"s\".\"users\" AS t0 WHERE (t0.\"email\" = $1)\n"
-                "SELECT t2.\"authorId\", t2.\"id\" FROM \"s\".\"posts\" AS t2 WHERE t2.\"authorId\" IN (SELECT "
-                "t0.\"id\" FROM \"s\".\"users\" AS t0 WHERE (t0.\"email\" = $1))");
+  assert_str_eq(
+      unique_of(&user_model, &(UserFindUnique){.where = {.email = "u"}, .select = {.posts = &ids}}),
+      "SELECT t0.\"id\" FROM \"s\".\"users\" AS t0 WHERE (t0.\"email\" = $1)\n"
+      "SELECT t2.\"authorId\", t2.\"id\" FROM \"s\".\"posts\" AS t2 WHERE t2.\"authorId\" IN (SELECT "
+      "t0.\"id\" FROM \"s\".\"users\" AS t0 WHERE (t0.\"email\" = $1))");
 }
 
 static void children_of_a_list_are_found_by_keys(void **state)
 {
   (void)state;
   PostFindMany published = {POST_ID, .where = {.published = {.equals = SC_BOOL(true)}}};
-  assert_str_eq(many_of(&user_model, &(UserFindMany){.select = {.id = true, .posts = &published},
-                                                     .where = {.age = {.gt = SC_INT(1)}}}),
-                "SELECT t0.\"id\" FROM \"s\".\"users\" AS t0 WHERE (t0.\"age\" > $1)\n"
-                "SELECT t2.\"authorId\", t2.\"id\" FROM \"s\".\"posts\" AS t2 WHERE t2.\"authorId\" = ANY ($1) AND "
-                "(t2.\"published\" = $2)");
+  assert_str_eq(
+      many_of(&user_model, &(UserFindMany){.select = {.id = true, .posts = &published},
+                                           .where = {.age = {.gt = SC_INT(1)}}}),
+      "SELECT t0.\"id\" FROM \"s\".\"users\" AS t0 WHERE (t0.\"age\" > $1)\n"
+      "SELECT t2.\"authorId\", t2.\"id\" FROM \"s\".\"posts\" AS t2 WHERE t2.\"authorId\" = ANY ($1) AND "
+      "(t2.\"published\" = $2)");
 }
 
 /* comments are not indexed by their author */
@@ -215,10 +235,11 @@ static void keys_without_an_index_are_joined(void **state)
 {
   (void)state;
   CommentFindMany all = {POST_ID};
-  assert_str_eq(many_of(&user_model, &(UserFindMany){.select = {.id = true, .comments = &all}}),
-                "SELECT t0.\"id\" FROM \"s\".\"users\" AS t0\n"
-                "SELECT t2.\"authorId\", t2.\"id\" FROM \"s\".\"comments\" AS t2 WHERE t2.\"authorId\" IN (SELECT "
-                "unnest($1))");
+  assert_str_eq(
+      many_of(&user_model, &(UserFindMany){.select = {.id = true, .comments = &all}}),
+      "SELECT t0.\"id\" FROM \"s\".\"users\" AS t0\n"
+      "SELECT t2.\"authorId\", t2.\"id\" FROM \"s\".\"comments\" AS t2 WHERE t2.\"authorId\" IN (SELECT "
+      "unnest($1))");
 }
 
 static void take_counts_per_parent(void **state)
@@ -227,7 +248,8 @@ static void take_counts_per_parent(void **state)
   PostFindMany two = {POST_ID, .take = 2, .order_by = SC_LIST(PostOrderBy, {.title = SC_ASC})};
   assert_str_eq(many_of(&user_model, &(UserFindMany){.select = {.id = true, .posts = &two}}),
                 "SELECT t0.\"id\" FROM \"s\".\"users\" AS t0\n"
-                "SELECT c.*, p.k0 FROM unnest($1) AS p(k0) CROSS JOIN LATERAL (SELECT t2.\"id\" FROM \"s\".\"posts\" AS t2 "
+                "SELECT c.*, p.k0 FROM unnest($1) AS p(k0) CROSS JOIN LATERAL (SELECT t2.\"id\" FROM "
+                "\"s\".\"posts\" AS t2 "
                 "WHERE t2.\"authorId\" = p.k0 ORDER BY t2.\"title\" ASC LIMIT 2) AS c");
 }
 
@@ -235,19 +257,21 @@ static void many_to_many_goes_by_the_join_table(void **state)
 {
   (void)state;
   CategoryFindMany all = {.select = {.name = true}};
-  assert_str_eq(many_of(&post_model, &(PostFindMany){.select = {.id = true, .categories = &all}}),
-                "SELECT t0.\"id\" FROM \"s\".\"posts\" AS t0\n"
-                "SELECT t3.\"B\", t2.\"name\" FROM \"s\".\"_CategoryToPost\" AS t3 JOIN \"s\".\"categories\" AS t2 ON "
-                "t2.\"id\" = t3.\"A\" WHERE t3.\"B\" = ANY ($1)");
+  assert_str_eq(
+      many_of(&post_model, &(PostFindMany){.select = {.id = true, .categories = &all}}),
+      "SELECT t0.\"id\" FROM \"s\".\"posts\" AS t0\n"
+      "SELECT t3.\"B\", t2.\"name\" FROM \"s\".\"_CategoryToPost\" AS t3 JOIN \"s\".\"categories\" AS t2 ON "
+      "t2.\"id\" = t3.\"A\" WHERE t3.\"B\" = ANY ($1)");
 }
 
 static void counts_are_correlated(void **state)
 {
   (void)state;
   PostWhere published = {.published = {.equals = SC_BOOL(true)}};
-  assert_str_eq(many_of(&user_model, &(UserFindMany){.select = {.id = true, ._count = {.posts = &published}}}),
-                "SELECT t0.\"id\", (SELECT count(*) FROM \"s\".\"posts\" AS t2 WHERE t2.\"authorId\" = t0.\"id\" AND "
-                "(t2.\"published\" = $1)) FROM \"s\".\"users\" AS t0");
+  assert_str_eq(
+      many_of(&user_model, &(UserFindMany){.select = {.id = true, ._count = {.posts = &published}}}),
+      "SELECT t0.\"id\", (SELECT count(*) FROM \"s\".\"posts\" AS t2 WHERE t2.\"authorId\" = t0.\"id\" AND "
+      "(t2.\"published\" = $1)) FROM \"s\".\"users\" AS t0");
 }
 
 /* ---- what is refused ---- */
@@ -266,7 +290,8 @@ static void select_excludes_include_and_omit(void **state)
 static void an_element_of_an_order_names_one_key(void **state)
 {
   (void)state;
-  assert_str_eq(many_of(&post_model, &(PostFindMany){.order_by = SC_LIST(PostOrderBy, {.id = SC_ASC, .title = SC_ASC})}),
+  assert_str_eq(many_of(&post_model,
+                        &(PostFindMany){.order_by = SC_LIST(PostOrderBy, {.id = SC_ASC, .title = SC_ASC})}),
                 "Argument `orderBy`: an element names one key; 2 are given. Write an element for each.");
   assert_str_eq(many_of(&post_model, &(PostFindMany){.skip = -1}),
                 "Invalid value for skip argument: Value can only be positive, found: -1");
