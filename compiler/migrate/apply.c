@@ -44,11 +44,12 @@ sc_status apply_script(connection *db, str script, str *failure, str *sqlstate)
 
 migrate_status apply_missing(connection *db, const folder_entry *migration, migrate_report *report)
 {
-  return report_refused(report, "P3015",
-                        sc_str_format(db->mem,
-                                      "Could not find the migration file at %.*s/migration.sql. Please delete the "
-                                      "directory or restore the migration file.",
-                                      STR_ARG(migration->name)));
+  return report_refused(
+      report, "P3015",
+      sc_str_format(db->mem,
+                    "Could not find the migration file at %.*s/migration.sql. Please delete the "
+                    "directory or restore the migration file.",
+                    STR_ARG(migration->name)));
 }
 
 static migrate_status failed(connection *db, const folder_entry *migration, str failure, str sqlstate,
@@ -56,12 +57,13 @@ static migrate_status failed(connection *db, const folder_entry *migration, str 
 {
   return report_refused(
       report, "P3018",
-      sc_str_format(db->mem,
-                    "A migration failed to apply. New migrations cannot be applied before the error is recovered from. "
-                    "Read more about how to resolve migration issues in a production database: "
-                    "https://pris.ly/d/migrate-resolve\n\nMigration name: %.*s\n\nDatabase error code: %.*s\n\n"
-                    "Database error:\n%.*s",
-                    STR_ARG(migration->name), STR_ARG(sqlstate), STR_ARG(failure)));
+      sc_str_format(
+          db->mem,
+          "A migration failed to apply. New migrations cannot be applied before the error is recovered from. "
+          "Read more about how to resolve migration issues in a production database: "
+          "https://pris.ly/d/migrate-resolve\n\nMigration name: %.*s\n\nDatabase error code: %.*s\n\n"
+          "Database error:\n%.*s",
+          STR_ARG(migration->name), STR_ARG(sqlstate), STR_ARG(failure)));
 }
 
 migrate_status apply_migration(connection *db, const folder_entry *migration, migrate_report *report)
@@ -69,7 +71,8 @@ migrate_status apply_migration(connection *db, const folder_entry *migration, mi
   if (migration->missing) return apply_missing(db, migration, report);
   str id, failure, sqlstate;
   sc_status status = history_create(db);
-  if (status == SC_OK) status = history_start(db, migration->name, folder_checksum(db->mem, migration->script), &id);
+  if (status == SC_OK)
+    status = history_start(db, migration->name, folder_checksum(db->mem, migration->script), &id);
   if (status != SC_OK) return connection_failed(db->mem, report);
   if (apply_script(db, migration->script, &failure, &sqlstate) != SC_OK) {
     history_fail(db, id, failure);

@@ -5,8 +5,9 @@
 #include "migrate/folder.h"
 #include "migrate/history.h"
 
-/* Sends a script as one simple query, which is one transaction unless it says BEGIN. When it fails, `*failure` says
- * what PostgreSQL said, with the lines around the place, and `*sqlstate` its code; the session is usable again. */
+/* Sends a script as one simple query, which is one transaction unless it says BEGIN. When it fails,
+ * `*failure` says what PostgreSQL said, with the lines around the place, and `*sqlstate` its code; the
+ * session is usable again. */
 sc_status apply_script(connection *db, str script, str *failure, str *sqlstate);
 
 /* Applies and records those that the history lacks, in the order of the folder, adding their names to

@@ -9,6 +9,12 @@ migrate_status report_refused(migrate_report *report, const char *code, str mess
   return MIGRATE_REFUSED;
 }
 
+str connection_place(const connection *db)
+{
+  if (str_starts(db->place.host, STR("/"))) return db->place.host;
+  return sc_str_format(db->mem, "%.*s:%.*s", STR_ARG(db->place.host), STR_ARG(db->place.port));
+}
+
 static bool unreachable(sc_status status)
 {
   return status == SC_UNREACHABLE || status == SC_AUTH || status == SC_NO_DATABASE || status == SC_CLOSED ||
@@ -25,7 +31,8 @@ migrate_status connection_failed(arena *mem, migrate_report *report)
 
 static sc_status open_pool(connection *db)
 {
-  sc_open_options options = {.url = sc_str_c(db->mem, db->url), .application_name = "schemac", .max_connections = 1};
+  sc_open_options options = {
+      .url = sc_str_c(db->mem, db->url), .application_name = "schemac", .max_connections = 1};
   sc_status status = sc_open(&options, &db->pool);
   if (status == SC_OK) status = sc_session(db->pool, &db->session);
   return status;
@@ -53,9 +60,10 @@ static migrate_status prepare(arena *mem, str url, connection *out, migrate_repo
   *out = (connection){.mem = mem, .url = url};
   report->text.mem = mem;
   if (migrate_url_read(mem, url, &out->place)) return MIGRATE_DONE;
-  report_refused(report, "P1013",
-                 STR("The provided database string is invalid: the URL must start with the protocol `postgresql://` or "
-                     "`postgres://`."));
+  report_refused(
+      report, "P1013",
+      STR("The provided database string is invalid: the URL must start with the protocol `postgresql://` or "
+          "`postgres://`."));
   return MIGRATE_UNREACHABLE;
 }
 
@@ -104,8 +112,8 @@ migrate_status connection_open_or_create(arena *mem, str url, connection *out, m
     status = create_database(out);
     if (status == SC_OK) {
       report->database_created = true;
-      sc_buf_format(&report->text, "PostgreSQL database %.*s created at %.*s:%.*s\n\n", STR_ARG(out->place.database),
-                    STR_ARG(out->place.host), STR_ARG(out->place.port));
+      sc_buf_format(&report->text, "PostgreSQL database %.*s created at %.*s\n\n",
+                    STR_ARG(out->place.database), STR_ARG(connection_place(out)));
       status = open_pool(out);
     }
   }

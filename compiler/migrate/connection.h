@@ -14,8 +14,8 @@ struct connection {
   sc_db *pool, *session;
 };
 
-/* Opens the database. On failure the report holds Prisma's code and one message (P1000, P1001, P1003 …) and nothing
- * is open. */
+/* Opens the database. On failure the report holds Prisma's code and one message (P1000, P1001, P1003 …) and
+ * nothing is open. */
 migrate_status connection_open(arena *mem, str url, connection *out, migrate_report *report);
 /* The same, but a database that does not exist is created, and so is the schema that the URL names. */
 migrate_status connection_open_or_create(arena *mem, str url, connection *out, migrate_report *report);
@@ -26,6 +26,8 @@ void connection_close(connection *db);
 sc_status connection_use_schema(connection *db);
 /* The report takes over the thread's last error of the runtime. */
 migrate_status connection_failed(arena *mem, migrate_report *report);
+/* "localhost:5432", or the folder of a socket. */
+str connection_place(const connection *db);
 /* One message without a code of ours; returns MIGRATE_REFUSED. */
 migrate_status report_refused(migrate_report *report, const char *code, str message);
 

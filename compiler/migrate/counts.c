@@ -18,7 +18,8 @@ static int64_t count(connection *db, const sql_hazard *hazard)
   }
   sc_rows rows;
   int64_t found = -1;
-  if (sc_query(db->session, db->mem, &rows, sc_buf_c(&sql), SC_NO_ARGS) == SC_OK) sc_rows_int(&rows, 0, 0, &found);
+  if (sc_query(db->session, db->mem, &rows, sc_buf_c(&sql), SC_NO_ARGS) == SC_OK)
+    sc_rows_int(&rows, 0, 0, &found);
   return found;
 }
 
@@ -33,8 +34,10 @@ hazard_texts counts_evaluate(connection *db, const sql_hazard_list *hazards)
     bool unexecutable = sql_hazard_unexecutable(hazard);
     if (unexecutable) sc_buf_format(&text, "Step %zu ", hazard->step);
     sql_hazard_text(hazard, found, &text);
-    if (unexecutable) vec_push(db->mem, &out.unexecutable, buf_str(&text));
-    else vec_push(db->mem, &out.warnings, buf_str(&text));
+    if (unexecutable)
+      vec_push(db->mem, &out.unexecutable, buf_str(&text));
+    else
+      vec_push(db->mem, &out.warnings, buf_str(&text));
   }
   return out;
 }

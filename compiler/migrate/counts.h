@@ -11,8 +11,8 @@ struct hazard_texts {
   migrate_names unexecutable; /* "Step 2 Made the column …" */
 };
 
-/* Counts rows and values where a hazard asks for them; one that meets no data is left out. What cannot be counted is
- * told as Prisma tells it without a database. */
+/* Counts rows and values where a hazard asks for them; one that meets no data is left out. What cannot be
+ * counted is told as Prisma tells it without a database. */
 hazard_texts counts_evaluate(connection *db, const sql_hazard_list *hazards);
 
 #endif

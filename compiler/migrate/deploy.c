@@ -13,9 +13,10 @@ static migrate_status refuse_unmanaged(const migrate_context *context, connectio
   if (found->rows.exists) return MIGRATE_DONE;
   if (diagnose_inspect(context, db, &live) != SC_OK) return connection_failed(context->mem, report);
   if (diagnose_is_empty(live)) return MIGRATE_DONE;
-  return report_refused(report, "P3005",
-                        STR("The database schema is not empty. Read more about how to baseline an existing production "
-                            "database: https://pris.ly/d/migrate-baseline"));
+  return report_refused(
+      report, "P3005",
+      STR("The database schema is not empty. Read more about how to baseline an existing production "
+          "database: https://pris.ly/d/migrate-baseline"));
 }
 
 static void say_applied(const migrate_context *context, migrate_report *report)
@@ -33,7 +34,8 @@ static migrate_status deploy(const migrate_context *context, connection *db, mig
   if (status != MIGRATE_DONE) return status;
   diagnose_count(context, &found, &report->text);
   status = refuse_unmanaged(context, db, &found, report);
-  if (status == MIGRATE_DONE && found.failed.len) status = diagnose_refuse_failed(context->mem, &found, report);
+  if (status == MIGRATE_DONE && found.failed.len)
+    status = diagnose_refuse_failed(context->mem, &found, report);
   if (status == MIGRATE_DONE && found.pending.len == 0) {
     BUF_LIT(&report->text, "No pending migrations to apply.\n");
     return MIGRATE_DONE;
@@ -69,27 +71,32 @@ static void list(buf *out, const migrate_names *names)
 static migrate_status say_failed(const diagnosis *found, buf *out)
 {
   str last = found->failed.items[found->failed.len - 1];
-  buf_add(out, found->failed.len == 1 ? STR("Following migration have failed:\n") : STR("Following migrations have failed:\n"));
+  buf_add(out, found->failed.len == 1 ? STR("Following migration have failed:\n")
+                                      : STR("Following migrations have failed:\n"));
   list(out, &found->failed);
-  sc_buf_format(out,
-                "\nDuring development if the failed migration(s) have not been deployed to a production database you can "
-                "then fix the migration(s) and run schemac migrate dev.\n\nThe row of `%.*s` in `_prisma_migrations` "
-                "holds the error. Read more about how to resolve migration issues in a production database:\n"
-                "https://pris.ly/d/migrate-resolve\n",
-                STR_ARG(last));
+  sc_buf_format(
+      out,
+      "\nDuring development if the failed migration(s) have not been deployed to a production database you "
+      "can "
+      "then fix the migration(s) and run schemac migrate dev.\n\nThe row of `%.*s` in `_prisma_migrations` "
+      "holds the error. Read more about how to resolve migration issues in a production database:\n"
+      "https://pris.ly/d/migrate-resolve\n",
+      STR_ARG(last));
   return MIGRATE_REFUSED;
 }
 
 static migrate_status say_diverged(const migrate_context *context, const diagnosis *found, buf *out)
 {
   BUF_LIT(out, "Your local migration history and the migrations table from your database are different:\n\n");
-  if (found->last_common.len) sc_buf_format(out, "The last common migration is: %.*s\n\n", STR_ARG(found->last_common));
+  if (found->last_common.len)
+    sc_buf_format(out, "The last common migration is: %.*s\n\n", STR_ARG(found->last_common));
   if (found->pending.len) {
     BUF_LIT(out, "The migration(s) have not yet been applied:\n");
     list(out, &found->pending);
     buf_char(out, '\n');
   }
-  sc_buf_format(out, "The migration(s) from the database are not found locally in %.*s:\n", STR_ARG(context->folder));
+  sc_buf_format(out, "The migration(s) from the database are not found locally in %.*s:\n",
+                STR_ARG(context->folder));
   list(out, &found->missing);
   return MIGRATE_REFUSED;
 }

@@ -37,7 +37,8 @@ static void history_reasons(const dev_run *run, migrate_names *reasons)
 {
   const diagnosis *found = &run->found;
   for (size_t i = 0; i < found->failed.len; i++)
-    vec_push(run->mem, reasons, sc_str_format(run->mem, "The migration `%.*s` failed.", STR_ARG(found->failed.items[i])));
+    vec_push(run->mem, reasons,
+             sc_str_format(run->mem, "The migration `%.*s` failed.", STR_ARG(found->failed.items[i])));
   for (size_t i = 0; i < found->edited.len; i++)
     vec_push(run->mem, reasons,
              sc_str_format(run->mem, "The migration `%.*s` was modified after it was applied.",
@@ -45,13 +46,16 @@ static void history_reasons(const dev_run *run, migrate_names *reasons)
   if (found->missing.len == 0) return;
   buf text = {.mem = run->mem};
   if (found->pending.len)
-    sc_buf_format(&text,
-                  "The migrations recorded in the database diverge from the local migrations directory. Last common "
-                  "migration: `%.*s`. Migrations applied to the database but absent from the migrations directory are: ",
-                  STR_ARG(found->last_common));
+    sc_buf_format(
+        &text,
+        "The migrations recorded in the database diverge from the local migrations directory. Last common "
+        "migration: `%.*s`. Migrations applied to the database but absent from the migrations directory "
+        "are: ",
+        STR_ARG(found->last_common));
   else
-    BUF_LIT(&text, "The following migration(s) are applied to the database but missing from the local migrations "
-                   "directory: ");
+    BUF_LIT(&text,
+            "The following migration(s) are applied to the database but missing from the local migrations "
+            "directory: ");
   join_names(&text, &found->missing);
   vec_push(run->mem, reasons, buf_str(&text));
 }
@@ -65,11 +69,12 @@ static migrate_status drift_reason(dev_run *run, migrate_names *reasons)
   const sql_plan *drift = sql_diff(expected, actual, &(sql_diff_options){.prisma_only = true}, run->mem);
   if (drift->len == 0) return MIGRATE_DONE;
   buf text = {.mem = run->mem};
-  BUF_LIT(&text,
-          "Drift detected: Your database schema is not in sync with your migration history.\n\n"
-          "The following is a summary of the differences between the expected database schema given your migrations "
-          "files, and the actual schema of the database.\n\nIt should be understood as the set of changes to get from the "
-          "expected schema to the actual schema.\n");
+  BUF_LIT(&text, "Drift detected: Your database schema is not in sync with your migration history.\n\n"
+                 "The following is a summary of the differences between the expected database schema given "
+                 "your migrations "
+                 "files, and the actual schema of the database.\n\nIt should be understood as the set of "
+                 "changes to get from the "
+                 "expected schema to the actual schema.\n");
   sql_summary(drift, &text);
   vec_push(run->mem, reasons, buf_str(&text));
   return MIGRATE_DONE;
@@ -82,8 +87,8 @@ static migrate_status refuse(const dev_run *run, const migrate_names *reasons)
     if (reasons->len > 1) BUF_LIT(&text, "- ");
     sc_buf_format(&text, "%.*s\n", STR_ARG(sc_str_trim(reasons->items[i])));
   }
-  sc_buf_format(&text, "\nThe \"%.*s\" schema at \"%.*s:%.*s\" would have to be reset. Nothing was changed.",
-                STR_ARG(run->db.place.schema), STR_ARG(run->db.place.host), STR_ARG(run->db.place.port));
+  sc_buf_format(&text, "\nThe \"%.*s\" schema at \"%.*s\" would have to be reset. Nothing was changed.",
+                STR_ARG(run->db.place.schema), STR_ARG(connection_place(&run->db)));
   return report_refused(run->report, "", buf_str(&text));
 }
 
@@ -94,7 +99,8 @@ static migrate_status replay(dev_run *run, bool applied)
   migrate_status status = MIGRATE_DONE;
   for (size_t i = 0; i < run->found.migrations.len && status == MIGRATE_DONE; i++) {
     const folder_entry *entry = &run->found.migrations.items[i];
-    if (history_applied(&run->found.rows, entry->name) == applied) status = shadow_replay(&run->shadow, entry, run->report);
+    if (history_applied(&run->found.rows, entry->name) == applied)
+      status = shadow_replay(&run->shadow, entry, run->report);
   }
   return status;
 }
@@ -131,9 +137,10 @@ static migrate_status prove(dev_run *run)
   str failure, sqlstate;
   sc_buf_c(&run->script);
   if (apply_script(&run->shadow.db, buf_str(&run->script), &failure, &sqlstate) == SC_OK) return MIGRATE_DONE;
-  return report_refused(run->report, "P3006",
-                        sc_str_format(run->mem, "The new migration does not apply to the shadow database.\nError:\n%.*s",
-                                      STR_ARG(failure)));
+  return report_refused(
+      run->report, "P3006",
+      sc_str_format(run->mem, "The new migration does not apply to the shadow database.\nError:\n%.*s",
+                    STR_ARG(failure)));
 }
 
 /* ---- what does it cost? ---- */
@@ -148,8 +155,10 @@ static migrate_status refuse_unexecutable(const dev_run *run, const migrate_name
   buf text = {.mem = run->mem};
   BUF_LIT(&text, "⚠️ We found changes that cannot be executed:\n\n");
   bullets(&text, texts);
-  BUF_LIT(&text, "\nYou can use schemac migrate dev --create-only to create the migration file, and manually modify it to "
-                 "address the underlying issue(s).\nThen run schemac migrate dev to apply it and verify it works.");
+  BUF_LIT(&text,
+          "\nYou can use schemac migrate dev --create-only to create the migration file, and manually modify "
+          "it to "
+          "address the underlying issue(s).\nThen run schemac migrate dev to apply it and verify it works.");
   return report_refused(run->report, "", buf_str(&text));
 }
 
@@ -164,8 +173,9 @@ static migrate_status ask_about(const dev_run *run, const migrate_names *warning
     BUF_LIT(&text, "\nThere is no terminal to ask whether to go on: pass --accept-data-loss to do so.");
     return report_refused(run->report, "", buf_str(&text));
   }
-  buf_add(&text, run->options->create_only ? STR("\nAre you sure you want to create this migration?")
-                                           : STR("\nAre you sure you want to create and apply this migration?"));
+  buf_add(&text, run->options->create_only
+                     ? STR("\nAre you sure you want to create this migration?")
+                     : STR("\nAre you sure you want to create and apply this migration?"));
   if (context->confirm(context->ui, buf_str(&text))) return MIGRATE_DONE;
   run->report->error = STR("Migration cancelled.");
   return MIGRATE_CANCELLED;
@@ -176,7 +186,8 @@ static migrate_status weigh(dev_run *run)
   sql_hazard_list hazards = sql_hazards(run->plan, run->mem);
   hazard_texts texts = counts_evaluate(&run->db, &hazards);
   run->report->warnings = texts.warnings;
-  if (texts.unexecutable.len && !run->options->create_only) return refuse_unexecutable(run, &texts.unexecutable);
+  if (texts.unexecutable.len && !run->options->create_only)
+    return refuse_unexecutable(run, &texts.unexecutable);
   return ask_about(run, &texts.warnings);
 }
 
@@ -188,10 +199,12 @@ static migrate_status choose_name(const dev_run *run, str *out)
   str wish = run->options->name;
   if (!run->options->name_given && !context->ask_name)
     return report_refused(run->report, "", STR("The new migration needs a name: pass --name."));
-  if (!run->options->name_given) wish = context->ask_name(context->ui, STR("Enter a name for the new migration:"));
+  if (!run->options->name_given)
+    wish = context->ask_name(context->ui, STR("Enter a name for the new migration:"));
   if (wish.len > 200)
-    return report_refused(run->report, "P3010", STR("The name of the migration is too long. It must not be longer than 200 "
-                                                    "characters (bytes)."));
+    return report_refused(run->report, "P3010",
+                          STR("The name of the migration is too long. It must not be longer than 200 "
+                              "characters (bytes)."));
   *out = folder_new_name(run->mem, &run->found.migrations, wish);
   return MIGRATE_DONE;
 }
@@ -200,7 +213,8 @@ static void say_created(const dev_run *run)
 {
   migrate_names created = {0};
   vec_push(run->mem, &created, run->report->created);
-  BUF_LIT(&run->report->text, "The following migration(s) have been created and applied from new schema changes:\n\n");
+  BUF_LIT(&run->report->text,
+          "The following migration(s) have been created and applied from new schema changes:\n\n");
   folder_tree(run->context, &created, &run->report->text);
   BUF_LIT(&run->report->text, "\nYour database is now in sync with your schema.\n");
 }
@@ -216,7 +230,8 @@ static migrate_status create(dev_run *run)
   report->created = name;
   if (run->options->create_only) {
     sc_buf_format(&report->text,
-                  "The following migration was created without applying it: %.*s\n\nYou can now edit it and apply it by "
+                  "The following migration was created without applying it: %.*s\n\nYou can now edit it and "
+                  "apply it by "
                   "running schemac migrate dev.\n",
                   STR_ARG(name));
     return MIGRATE_DONE;
@@ -245,16 +260,18 @@ static migrate_status develop(dev_run *run)
   if (status == MIGRATE_DONE) status = apply_old(run);
   if (status != MIGRATE_DONE) return status;
   if (run->plan->len == 0 && !run->options->create_only) {
-    buf_add(&run->report->text, run->report->applied.len
-                                    ? STR("Your database is now in sync with your schema.\n")
-                                    : STR("Already in sync, no schema change or pending migration was found.\n"));
+    buf_add(&run->report->text,
+            run->report->applied.len
+                ? STR("Your database is now in sync with your schema.\n")
+                : STR("Already in sync, no schema change or pending migration was found.\n"));
     return MIGRATE_DONE;
   }
   status = weigh(run);
   return status == MIGRATE_DONE ? create(run) : status;
 }
 
-migrate_status migrate_dev(const migrate_context *context, const migrate_dev_options *options, migrate_report *report)
+migrate_status migrate_dev(const migrate_context *context, const migrate_dev_options *options,
+                           migrate_report *report)
 {
   dev_run run = {.context = context, .options = options, .report = report, .mem = context->mem};
   *report = (migrate_report){0};

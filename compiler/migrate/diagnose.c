@@ -19,7 +19,8 @@ static void compare_rows(arena *mem, diagnosis *out)
       continue;
     }
     const folder_entry *entry = folder_find(&out->migrations, row->name);
-    if (!entry) vec_push(mem, &out->missing, row->name);
+    if (!entry)
+      vec_push(mem, &out->missing, row->name);
     else if (entry->missing || !folder_checksum_matches(mem, entry->script, row->checksum))
       vec_push(mem, &out->edited, row->name);
   }
@@ -29,12 +30,15 @@ static void compare_folder(arena *mem, diagnosis *out)
 {
   for (size_t i = 0; i < out->migrations.len; i++) {
     str name = out->migrations.items[i].name;
-    if (history_applied(&out->rows, name)) out->last_common = name;
-    else if (!contains(&out->failed, name)) vec_push(mem, &out->pending, name);
+    if (history_applied(&out->rows, name))
+      out->last_common = name;
+    else if (!contains(&out->failed, name))
+      vec_push(mem, &out->pending, name);
   }
 }
 
-migrate_status diagnose(const migrate_context *context, connection *db, diagnosis *out, migrate_report *report)
+migrate_status diagnose(const migrate_context *context, connection *db, diagnosis *out,
+                        migrate_report *report)
 {
   *out = (diagnosis){0};
   migrate_status status = folder_read(context, &out->migrations, report);
@@ -48,19 +52,25 @@ migrate_status diagnose(const migrate_context *context, connection *db, diagnosi
 void diagnose_count(const migrate_context *context, const diagnosis *found, buf *out)
 {
   size_t count = found->migrations.len;
-  if (count == 0) sc_buf_format(out, "No migration found in %.*s\n\n", STR_ARG(context->folder));
-  else sc_buf_format(out, "%zu migration%s found in %.*s\n\n", count, count == 1 ? "" : "s", STR_ARG(context->folder));
+  if (count == 0)
+    sc_buf_format(out, "No migration found in %.*s\n\n", STR_ARG(context->folder));
+  else
+    sc_buf_format(out, "%zu migration%s found in %.*s\n\n", count, count == 1 ? "" : "s",
+                  STR_ARG(context->folder));
 }
 
 migrate_status diagnose_refuse_failed(arena *mem, const diagnosis *found, migrate_report *report)
 {
   buf text = {.mem = mem};
-  BUF_LIT(&text, "migrate found failed migrations in the target database, new migrations will not be applied. Read more "
-                 "about how to resolve migration issues in a production database: https://pris.ly/d/migrate-resolve\n");
+  BUF_LIT(
+      &text,
+      "migrate found failed migrations in the target database, new migrations will not be applied. Read more "
+      "about how to resolve migration issues in a production database: https://pris.ly/d/migrate-resolve\n");
   for (size_t i = 0; i < found->rows.len; i++) {
     const history_row *row = &found->rows.items[i];
     if (row->finished || row->rolled_back) continue;
-    sc_buf_format(&text, "The `%.*s` migration started at %.*s failed", STR_ARG(row->name), STR_ARG(row->started_at));
+    sc_buf_format(&text, "The `%.*s` migration started at %.*s failed", STR_ARG(row->name),
+                  STR_ARG(row->started_at));
     if (sc_str_trim(row->logs).len)
       sc_buf_format(&text, " with the following logs:\n%.*s", STR_ARG(sc_str_trim(row->logs)));
     buf_char(&text, '\n');

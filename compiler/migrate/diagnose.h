@@ -18,7 +18,8 @@ struct diagnosis {
 };
 
 /* Reads both and compares them. */
-migrate_status diagnose(const migrate_context *context, connection *db, diagnosis *out, migrate_report *report);
+migrate_status diagnose(const migrate_context *context, connection *db, diagnosis *out,
+                        migrate_report *report);
 
 /* "3 migrations found in prisma/migrations", and an empty line. */
 void diagnose_count(const migrate_context *context, const diagnosis *found, buf *out);

@@ -80,14 +80,16 @@ static migrate_status check_lock(const migrate_context *context, migrate_report 
   if (!read_file(context->mem, path, &text))
     return errno == ENOENT ? MIGRATE_DONE : file_failed(context->mem, report, "read", path);
   str provider = lock_provider(text);
-  if (provider.len == 0 || str_eq(provider, STR("postgresql")) || str_eq(provider, STR("postgres"))) return MIGRATE_DONE;
+  if (provider.len == 0 || str_eq(provider, STR("postgresql")) || str_eq(provider, STR("postgres")))
+    return MIGRATE_DONE;
   return report_refused(
       report, "P3019",
-      sc_str_format(context->mem,
-                    "The datasource provider `postgresql` specified in your schema does not match the one specified in "
-                    "the migration_lock.toml, `%.*s`. Please remove your current migration directory and start a new "
-                    "migration history with schemac migrate dev. Read more: https://pris.ly/d/migrate-provider-switch",
-                    STR_ARG(provider)));
+      sc_str_format(
+          context->mem,
+          "The datasource provider `postgresql` specified in your schema does not match the one specified in "
+          "the migration_lock.toml, `%.*s`. Please remove your current migration directory and start a new "
+          "migration history with schemac migrate dev. Read more: https://pris.ly/d/migrate-provider-switch",
+          STR_ARG(provider)));
 }
 
 migrate_status folder_read(const migrate_context *context, folder *out, migrate_report *report)
@@ -129,7 +131,8 @@ static str slug(arena *mem, str wish)
   buf out = {.mem = mem};
   for (size_t i = 0; i < wish.len && out.len < LONGEST_NAME; i++) {
     char c = wish.ptr[i];
-    bool upper = c >= 'A' && c <= 'Z', word = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c & '\x80';
+    bool upper = c >= 'A' && c <= 'Z',
+         word = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c & '\x80';
     char before = i ? wish.ptr[i - 1] : ' ';
     bool hump = upper && ((before >= 'a' && before <= 'z') || (before >= '0' && before <= '9'));
     if ((hump || !word) && out.len && out.ptr[out.len - 1] != '_') buf_char(&out, '_');
@@ -152,9 +155,11 @@ str folder_new_name(arena *mem, const folder *migrations, str wish)
 {
   time_t now = time(NULL);
   str text = stamp(mem, now);
-  /* A second migration within a second, or a clock that went back: up to a day of patience, then as it comes. */
+  /* A second migration within a second, or a clock that went back: up to a day of patience, then as it comes.
+   */
   str last = migrations->len ? migrations->items[migrations->len - 1].name : STR_NONE;
-  for (int tries = 0; tries < 86400 && last.len >= text.len && sc_str_cmp(text, str_slice(last, 0, text.len)) <= 0; tries++)
+  for (int tries = 0;
+       tries < 86400 && last.len >= text.len && sc_str_cmp(text, str_slice(last, 0, text.len)) <= 0; tries++)
     text = stamp(mem, ++now);
   str words = slug(mem, wish);
   return sc_str_format(mem, "%.*s_%.*s", STR_ARG(text), STR_ARG(words));
@@ -211,7 +216,8 @@ migrate_status folder_write(const migrate_context *context, str name, str script
   arena *mem = context->mem;
   const char *final = join(mem, context->folder, name, NULL);
   bool had_folder = is_folder(sc_str_c(mem, context->folder));
-  if (!make_folders(mem, context->folder)) return file_failed(mem, report, "create the folder", sc_str_c(mem, context->folder));
+  if (!make_folders(mem, context->folder))
+    return file_failed(mem, report, "create the folder", sc_str_c(mem, context->folder));
 
   str draft_name = sc_str_format(mem, ".%.*s.%ld", STR_ARG(name), (long)getpid());
   const char *draft = join(mem, context->folder, draft_name, NULL);
@@ -239,7 +245,8 @@ str folder_checksum(arena *mem, str script)
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned len = 0;
   buf out = {.mem = mem};
-  if (!EVP_Digest(script.ptr ? script.ptr : "", script.len, digest, &len, EVP_sha256(), NULL)) return STR_NONE;
+  if (!EVP_Digest(script.ptr ? script.ptr : "", script.len, digest, &len, EVP_sha256(), NULL))
+    return STR_NONE;
   for (unsigned i = 0; i < len; i++) sc_buf_format(&out, "%02x", (unsigned)digest[i]);
   return buf_str(&out);
 }
@@ -249,8 +256,10 @@ static str with_line_ends(arena *mem, str script, str line_end)
   buf out = {.mem = mem};
   for (size_t i = 0; i < script.len; i++) {
     if (script.ptr[i] == '\r' && i + 1 < script.len && script.ptr[i + 1] == '\n') continue;
-    if (script.ptr[i] == '\n') buf_add(&out, line_end);
-    else buf_char(&out, script.ptr[i]);
+    if (script.ptr[i] == '\n')
+      buf_add(&out, line_end);
+    else
+      buf_char(&out, script.ptr[i]);
   }
   return buf_str(&out);
 }

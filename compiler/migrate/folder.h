@@ -18,13 +18,13 @@ struct folder {
   size_t len, cap;
 };
 
-/* Reads all of it; a folder that does not exist is an empty one. Refuses one that belongs to another kind of database
- * (P3019). */
+/* Reads all of it; a folder that does not exist is an empty one. Refuses one that belongs to another kind of
+ * database (P3019). */
 migrate_status folder_read(const migrate_context *context, folder *out, migrate_report *report);
 const folder_entry *folder_find(const folder *migrations, str name);
 
-/* A name for the next migration: the time in UTC, or when that would sort before the last one the second after it,
- * and `wish` as lower-case words joined by _. */
+/* A name for the next migration: the time in UTC, or when that would sort before the last one the second
+ * after it, and `wish` as lower-case words joined by _. */
 str folder_new_name(arena *mem, const folder *migrations, str wish);
 /* Writes a new migration and the lock file: both appear whole, or nothing does. */
 migrate_status folder_write(const migrate_context *context, str name, str script, migrate_report *report);

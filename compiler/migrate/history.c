@@ -55,7 +55,8 @@ sc_status history_read(connection *db, history *out)
 bool history_applied(const history *rows, str name)
 {
   for (size_t i = 0; i < rows->len; i++)
-    if (str_eq(rows->items[i].name, name) && rows->items[i].finished && !rows->items[i].rolled_back) return true;
+    if (str_eq(rows->items[i].name, name) && rows->items[i].finished && !rows->items[i].rolled_back)
+      return true;
   return false;
 }
 
@@ -101,19 +102,21 @@ static str new_id(arena *mem)
 sc_status history_start(connection *db, str name, str checksum, str *id)
 {
   *id = new_id(db->mem);
-  return sc_exec(db->session,
-                 on_table(db, "INSERT INTO ", " (id, checksum, migration_name, started_at) VALUES ($1, $2, $3, now())"),
-                 SC_ARGS(SC_TEXT(sc_str_c(db->mem, *id)), SC_TEXT(sc_str_c(db->mem, checksum)),
-                         SC_TEXT(sc_str_c(db->mem, name))),
-                 NULL);
+  return sc_exec(
+      db->session,
+      on_table(db, "INSERT INTO ", " (id, checksum, migration_name, started_at) VALUES ($1, $2, $3, now())"),
+      SC_ARGS(SC_TEXT(sc_str_c(db->mem, *id)), SC_TEXT(sc_str_c(db->mem, checksum)),
+              SC_TEXT(sc_str_c(db->mem, name))),
+      NULL);
 }
 
 sc_status history_finish(connection *db, str id)
 {
-  return sc_exec(db->session,
-                 on_table(db, "UPDATE ",
-                          " SET finished_at = now(), applied_steps_count = applied_steps_count + 1 WHERE id = $1"),
-                 SC_ARGS(SC_TEXT(sc_str_c(db->mem, id))), NULL);
+  return sc_exec(
+      db->session,
+      on_table(db, "UPDATE ",
+               " SET finished_at = now(), applied_steps_count = applied_steps_count + 1 WHERE id = $1"),
+      SC_ARGS(SC_TEXT(sc_str_c(db->mem, id))), NULL);
 }
 
 sc_status history_fail(connection *db, str id, str logs)

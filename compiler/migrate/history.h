@@ -13,7 +13,7 @@ struct history_row {
 
 typedef struct history history;
 struct history {
-  bool exists; /* the table does */
+  bool exists;        /* the table does */
   history_row *items; /* in the order in which they were started */
   size_t len;
 };

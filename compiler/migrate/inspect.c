@@ -59,8 +59,9 @@ static sc_status inspect_tables(inspector *in)
   in->out->tables = arena_array(in->mem, sql_table, rows.len);
   in->out->table_count = rows.len;
   for (size_t i = 0; i < rows.len; i++)
-    in->out->tables[i] = (sql_table){
-        .schema = schema_name(in, cell(&rows, i, 1)), .name = cell(&rows, i, 2), .comment = cell(&rows, i, 3)};
+    in->out->tables[i] = (sql_table){.schema = schema_name(in, cell(&rows, i, 1)),
+                                     .name = cell(&rows, i, 2),
+                                     .comment = cell(&rows, i, 3)};
   return SC_OK;
 }
 
@@ -104,7 +105,8 @@ static str drawn_sequence(arena *mem, str expression)
 {
   str name, inner;
   size_t open = sc_str_find_char(expression, '(');
-  if (open == SIZE_MAX || !sql_unquote(mem, str_slice(expression, open + 1, expression.len), &name)) return STR_NONE;
+  if (open == SIZE_MAX || !sql_unquote(mem, str_slice(expression, open + 1, expression.len), &name))
+    return STR_NONE;
   size_t dot = sc_str_find_char(name, '.');
   if (dot != SIZE_MAX) name = str_slice(name, dot + 1, name.len);
   return sql_unquote(mem, name, &inner) ? inner : name;
@@ -114,8 +116,10 @@ static void read_default(const inspector *in, const sc_rows *rows, size_t row, s
 {
   str expression = cell(rows, row, 10);
   column->identity = yes(rows, row, 8);
-  if (yes(rows, row, 9)) column->generated = expression;
-  else if (column->identity) column->default_ = (sql_default){.kind = SQL_DEFAULT_SEQUENCE};
+  if (yes(rows, row, 9))
+    column->generated = expression;
+  else if (column->identity)
+    column->default_ = (sql_default){.kind = SQL_DEFAULT_SEQUENCE};
   else if (expression.len)
     column->default_ = sql_default_parse(in->mem, expression, &column->type, column->arity);
   if (column->default_.kind != SQL_DEFAULT_SEQUENCE) return;
@@ -125,7 +129,8 @@ static void read_default(const inspector *in, const sc_rows *rows, size_t row, s
 
 static sql_column read_column(const inspector *in, const sc_rows *rows, size_t row)
 {
-  sql_column column = {.name = cell(rows, row, 1), .type = read_type(in, rows, row), .comment = cell(rows, row, 11)};
+  sql_column column = {
+      .name = cell(rows, row, 1), .type = read_type(in, rows, row), .comment = cell(rows, row, 11)};
   column.arity = yes(rows, row, 5) ? SQL_LIST : yes(rows, row, 7) ? SQL_REQUIRED : SQL_NULLABLE;
   read_default(in, rows, row, &column);
   return column;
@@ -194,7 +199,9 @@ static size_t read_index(const inspector *in, const sc_rows *rows, size_t row, s
   VEC(str) include = {0};
   *out = (sql_index){
       .name = cell(rows, row, 1),
-      .kind = yes(rows, row, 3) ? SQL_PRIMARY_KEY : yes(rows, row, 2) ? SQL_UNIQUE : SQL_INDEX,
+      .kind = yes(rows, row, 3)   ? SQL_PRIMARY_KEY
+              : yes(rows, row, 2) ? SQL_UNIQUE
+                                  : SQL_INDEX,
       .method = read_method(cell(rows, row, 4)),
       .where = cell(rows, row, 11),
       .nulls_not_distinct = yes(rows, row, 12),
@@ -203,10 +210,13 @@ static size_t read_index(const inspector *in, const sc_rows *rows, size_t row, s
       .deferrable = read_deferrable(rows, row, 15),
   };
   size_t end = row;
-  for (; end < rows->len && str_eq(cell(rows, end, 1), out->name) && str_eq(cell(rows, end, 0), cell(rows, row, 0));
+  for (; end < rows->len && str_eq(cell(rows, end, 1), out->name) &&
+         str_eq(cell(rows, end, 0), cell(rows, row, 0));
        end++) {
-    if (yes(rows, end, 10)) vec_push(in->mem, &include, cell(rows, end, 5));
-    else vec_push(in->mem, &keys, read_key(rows, end, out->method));
+    if (yes(rows, end, 10))
+      vec_push(in->mem, &include, cell(rows, end, 5));
+    else
+      vec_push(in->mem, &keys, read_key(rows, end, out->method));
   }
   out->keys = keys.items;
   out->key_count = keys.len;
@@ -245,8 +255,11 @@ static sc_status inspect_indexes(inspector *in)
 
 static dm_action read_action(str letter)
 {
-  static const char letters[] = {
-      [DM_CASCADE] = 'c', [DM_RESTRICT] = 'r', [DM_NO_ACTION] = 'a', [DM_SET_NULL] = 'n', [DM_SET_DEFAULT] = 'd'};
+  static const char letters[] = {[DM_CASCADE] = 'c',
+                                 [DM_RESTRICT] = 'r',
+                                 [DM_NO_ACTION] = 'a',
+                                 [DM_SET_NULL] = 'n',
+                                 [DM_SET_DEFAULT] = 'd'};
   for (size_t i = 0; i < sizeof letters; i++)
     if (letter.len && letters[i] == letter.ptr[0]) return (dm_action)i;
   return DM_NO_ACTION;
@@ -264,7 +277,8 @@ static size_t read_foreign_key(const inspector *in, const sc_rows *rows, size_t 
       .deferrable = read_deferrable(rows, row, 8),
   };
   size_t end = row;
-  for (; end < rows->len && str_eq(cell(rows, end, 1), out->name) && str_eq(cell(rows, end, 0), cell(rows, row, 0));
+  for (; end < rows->len && str_eq(cell(rows, end, 1), out->name) &&
+         str_eq(cell(rows, end, 0), cell(rows, row, 0));
        end++) {
     vec_push(in->mem, &columns, cell(rows, end, 2));
     vec_push(in->mem, &references, cell(rows, end, 3));
@@ -323,7 +337,8 @@ static sc_status inspect_enums(inspector *in)
     sql_enum found = {.schema = schema_name(in, cell(&rows, row, 0)), .name = cell(&rows, row, 1)};
     str schema = cell(&rows, row, 0);
     VEC(str) values = {0};
-    for (; row < rows.len && str_eq(cell(&rows, row, 1), found.name) && str_eq(cell(&rows, row, 0), schema); row++)
+    for (; row < rows.len && str_eq(cell(&rows, row, 1), found.name) && str_eq(cell(&rows, row, 0), schema);
+         row++)
       vec_push(in->mem, &values, cell(&rows, row, 2));
     found.values = values.items;
     found.value_count = values.len;
@@ -368,15 +383,16 @@ static sc_status inspect_others(inspector *in)
   in->out->others = arena_array(in->mem, sql_other, rows.len);
   in->out->other_count = rows.len;
   for (size_t i = 0; i < rows.len; i++)
-    in->out->others[i] = (sql_other){.kind = cell(&rows, i, 0), .table = cell(&rows, i, 1), .name = cell(&rows, i, 2)};
+    in->out->others[i] =
+        (sql_other){.kind = cell(&rows, i, 0), .table = cell(&rows, i, 1), .name = cell(&rows, i, 2)};
   return SC_OK;
 }
 
 sc_status sql_inspect(sc_db *db, const inspect_options *options, arena *mem, const sql_schema **out)
 {
   static sc_status (*const passes[])(inspector *) = {
-      inspect_tables,  inspect_columns, inspect_indexes,    inspect_foreign_keys, inspect_checks,
-      inspect_enums,   inspect_others,  inspect_extensions, inspect_namespaces,
+      inspect_tables, inspect_columns, inspect_indexes,    inspect_foreign_keys, inspect_checks,
+      inspect_enums,  inspect_others,  inspect_extensions, inspect_namespaces,
   };
   inspector in = {.db = db, .mem = mem, .options = options, .out = arena_new(mem, sql_schema)};
   in.out->inspected = true;

@@ -13,13 +13,15 @@ static bool disabled(void)
 
 static migrate_status timed_out(connection *db, migrate_report *report)
 {
-  str message = sc_str_format(
-      db->mem,
-      "The database server at `%.*s:%.*s` was reached but timed out.\n\nPlease try again.\n\nPlease make sure your "
-      "database server is running at `%.*s:%.*s`.\n\nContext: Timed out trying to acquire a postgres advisory lock "
-      "(SELECT pg_advisory_lock(72707369)). Timeout: %dms. See https://pris.ly/d/migrate-advisory-locking for details.",
-      STR_ARG(db->place.host), STR_ARG(db->place.port), STR_ARG(db->place.host), STR_ARG(db->place.port),
-      LOCK_TIMEOUT_MS);
+  str place = connection_place(db),
+      message = sc_str_format(db->mem,
+                              "The database server at `%.*s` was reached but timed out.\n\nPlease try "
+                              "again.\n\nPlease make sure your "
+                              "database server is running at `%.*s`.\n\nContext: Timed out trying to acquire "
+                              "a postgres advisory lock "
+                              "(SELECT pg_advisory_lock(72707369)). Timeout: %dms. See "
+                              "https://pris.ly/d/migrate-advisory-locking for details.",
+                              STR_ARG(place), STR_ARG(place), LOCK_TIMEOUT_MS);
   report_refused(report, "P1002", message);
   return MIGRATE_UNREACHABLE;
 }

@@ -4,9 +4,9 @@
 
 #include "migrate/connection.h"
 
-/* Takes Prisma's advisory lock for the session, waiting up to ten seconds (then P1002). It is asked for again and
- * again rather than waited for: a session that waits inside pg_advisory_lock holds up a CREATE INDEX CONCURRENTLY.
- * PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK in the environment turns it off, as with Prisma. */
+/* Takes Prisma's advisory lock for the session, waiting up to ten seconds (then P1002). It is asked for again
+ * and again rather than waited for: a session that waits inside pg_advisory_lock holds up a CREATE INDEX
+ * CONCURRENTLY. PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK in the environment turns it off, as with Prisma. */
 migrate_status lock_take(connection *db, migrate_report *report);
 void lock_release(connection *db);
 

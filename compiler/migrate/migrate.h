@@ -1,16 +1,16 @@
 /* Migrations: a folder of scripts and a database kept in step, as Prisma 6 and 7 do it.
  *
- * The folder holds <YYYYMMDDHHMMSS>_<name>/migration.sql and migration_lock.toml, the database holds what was applied
- * in `_prisma_migrations`; both are Prisma's, so that either tool may go on where the other stopped.
+ * The folder holds <YYYYMMDDHHMMSS>_<name>/migration.sql and migration_lock.toml, the database holds what was
+ * applied in `_prisma_migrations`; both are Prisma's, so that either tool may go on where the other stopped.
  *
  * Nothing here prints or asks. A command fills a migrate_report: `text` is what a person may read on the way,
- * `error` one message when it did not succeed. Questions go through the context's `confirm` and `ask_name`; where
- * these are NULL (no terminal) a command that would ask is refused with the flag that answers.
+ * `error` one message when it did not succeed. Questions go through the context's `confirm` and `ask_name`;
+ * where these are NULL (no terminal) a command that would ask is refused with the flag that answers.
  *
  * Ownership: everything lives in context->mem. The database is met through <schemac/schemac.h> alone.
  *
- * Safety: a refused command has changed nothing; a file is written whole or not at all; one command at a time runs on
- * a database (advisory lock 72707369, Prisma's). */
+ * Safety: a refused command has changed nothing; a file is written whole or not at all; one command at a time
+ * runs on a database (advisory lock 72707369, Prisma's). */
 #ifndef MIGRATE_MIGRATE_H
 #define MIGRATE_MIGRATE_H
 
@@ -34,7 +34,7 @@ struct migrate_context {
   str url;                 /* postgresql://…: directUrl where there is one, else url */
   str shadow_url;          /* empty: a database is created beside the main one, and dropped */
 
-  void *ui;                /* for the two below */
+  void *ui; /* for the two below */
   /* May the warnings be passed over? `text` holds them, one a line, and ends with the question. */
   bool (*confirm)(void *ui, str text);
   /* The name of the new migration, as typed; may be empty. */
@@ -62,26 +62,28 @@ struct migrate_report {
 
 typedef struct migrate_dev_options migrate_dev_options;
 struct migrate_dev_options {
-  str name;              /* of the new migration; empty: ask, else nameless as with Prisma */
+  str name; /* of the new migration; empty: ask, else nameless as with Prisma */
   bool name_given;
   bool create_only;      /* write it, do not apply it */
   bool accept_data_loss; /* --accept-data-loss: do not ask about warnings */
 };
 
-/* `migrate dev`: refuses a history that failed, was edited or has drifted; applies what is pending; replays the
- * history in a shadow database, writes the difference to the schema as a new migration and applies it. */
+/* `migrate dev`: refuses a history that failed, was edited or has drifted; applies what is pending; replays
+ * the history in a shadow database, writes the difference to the schema as a new migration and applies it. */
 migrate_status migrate_dev(const migrate_context *context, const migrate_dev_options *options,
                            migrate_report *report);
 
-/* `migrate deploy`: applies what is pending. Refuses after a failed migration (P3009) and for a database that holds
- * tables but no history (P3005). Asks nothing, needs no shadow. */
+/* `migrate deploy`: applies what is pending. Refuses after a failed migration (P3009) and for a database that
+ * holds tables but no history (P3005). Asks nothing, needs no shadow. */
 migrate_status migrate_deploy(const migrate_context *context, migrate_report *report);
 
-/* `migrate status`: compares the folder with the database. MIGRATE_REFUSED when they differ; report->text says how. */
+/* `migrate status`: compares the folder with the database. MIGRATE_REFUSED when they differ; report->text
+ * says how. */
 migrate_status migrate_status_of(const migrate_context *context, migrate_report *report);
 
-/* What a URL says, for texts: `Datasource "db": PostgreSQL database "x", schema "public" at "localhost:5432"`.
- * Percent-encoding is resolved; the port is "5432" and the schema "public" when not written. */
+/* What a URL says, for texts: `Datasource "db": PostgreSQL database "x", schema "public" at
+ * "localhost:5432"`. Percent-encoding is resolved; the port is "5432" and the schema "public" when not
+ * written. */
 typedef struct migrate_url migrate_url;
 struct migrate_url {
   str host, port, user, database, schema;

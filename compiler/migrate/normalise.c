@@ -53,7 +53,8 @@ static void bare_columns(arena *mem, const sql_table *from, sql_table *to)
 
 static sql_table bare_table(arena *mem, const sql_table *from)
 {
-  sql_table table = {.name = from->name, .column_count = from->column_count, .check_count = from->check_count};
+  sql_table table = {
+      .name = from->name, .column_count = from->column_count, .check_count = from->check_count};
   bare_columns(mem, from, &table);
   table.checks = arena_array(mem, sql_check, from->check_count);
   for (size_t i = 0; i < from->check_count; i++)
@@ -64,7 +65,8 @@ static sql_table bare_table(arena *mem, const sql_table *from)
     sql_index index = from->indexes[i];
     index.kind = SQL_INDEX;
     index.deferrable = DM_NOT_DEFERRABLE;
-    index.name = sc_str_format(mem, "i%06zu_%.*s", i, STR_ARG(str_slice(from->name, 0, sc_str_utf8_floor(from->name, 50))));
+    index.name = sc_str_format(mem, "i%06zu_%.*s", i,
+                               STR_ARG(str_slice(from->name, 0, sc_str_utf8_floor(from->name, 50))));
     table.indexes[table.index_count++] = index;
   }
   return table;
@@ -78,6 +80,8 @@ static const sql_schema *scratch_schema(arena *mem, const sql_schema *wanted)
     if (table_has_sql(&wanted->tables[i])) vec_push(mem, &tables, bare_table(mem, &wanted->tables[i]));
   if (tables.len == 0) return NULL;
   *scratch = (sql_schema){.default_schema = STR(SCRATCH), .tables = tables.items, .table_count = tables.len};
+  scratch->extensions = wanted->extensions;
+  scratch->extension_count = wanted->extension_count;
   scratch->enum_count = wanted->enum_count;
   scratch->enums = arena_array(mem, sql_enum, wanted->enum_count);
   for (size_t i = 0; i < wanted->enum_count; i++) {
@@ -89,11 +93,13 @@ static const sql_schema *scratch_schema(arena *mem, const sql_schema *wanted)
 
 /* ---- asking ---- */
 
-static sc_status ask(sc_db *tx, connection *db, const sql_schema *wanted, const sql_schema *scratch,
-                     const sql_schema **out)
+/* The scratch schema with what all its tables may need: extensions and enums that the history does not have
+ * yet. */
+static sc_status prepare(sc_db *tx, connection *db, const sql_schema *wanted, const sql_schema *scratch)
 {
-  static const str name = STR_INIT(SCRATCH);
   buf script = {.mem = db->mem};
+  sql_schema types = *scratch;
+  types.table_count = 0;
   BUF_LIT(&script, "CREATE SCHEMA " SCRATCH ";\nSET LOCAL search_path = " SCRATCH ", ");
   sql_ident(&script, db->place.schema);
   for (size_t i = 0; i < wanted->namespace_count; i++) {
@@ -101,10 +107,37 @@ static sc_status ask(sc_db *tx, connection *db, const sql_schema *wanted, const 
     sql_ident(&script, wanted->namespaces[i]);
   }
   BUF_LIT(&script, ";\n");
-  sql_render(sql_diff(NULL, scratch, NULL, db->mem), &script);
-  sc_status status = sc_script(tx, sc_buf_c(&script), NULL);
+  sql_render(sql_diff(NULL, &types, NULL, db->mem), &script);
+  return sc_script(tx, sc_buf_c(&script), NULL);
+}
+
+/* In a savepoint, so that what fails leaves the rest standing. */
+static sc_status create_tables(sc_db *tx, arena *mem, const sql_schema *scratch, size_t first, size_t count)
+{
+  sc_db *savepoint;
+  buf script = {.mem = mem};
+  sql_schema some = {
+      .default_schema = scratch->default_schema, .tables = scratch->tables + first, .table_count = count};
+  sql_render(sql_diff(NULL, &some, NULL, mem), &script);
+  sc_status status = sc_begin(tx, NULL, &savepoint);
+  if (status != SC_OK) return status;
+  status = sc_script(savepoint, sc_buf_c(&script), NULL);
+  if (status == SC_OK) return sc_commit(savepoint);
+  sc_rollback(savepoint);
+  return status;
+}
+
+static sc_status ask(sc_db *tx, connection *db, const sql_schema *wanted, const sql_schema *scratch,
+                     const sql_schema **out)
+{
+  static const str name = STR_INIT(SCRATCH);
+  sc_status status = prepare(tx, db, wanted, scratch);
+  if (status != SC_OK) return status;
+  /* All at once; where one is in the way, one by one without it. */
+  if (create_tables(tx, db->mem, scratch, 0, scratch->table_count) != SC_OK)
+    for (size_t i = 0; i < scratch->table_count; i++) create_tables(tx, db->mem, scratch, i, 1);
   inspect_options options = {.schemas = &name, .schema_count = 1};
-  return status == SC_OK ? sql_inspect(tx, &options, db->mem, out) : status;
+  return sql_inspect(tx, &options, db->mem, out);
 }
 
 /* ---- taking over the answers ---- */

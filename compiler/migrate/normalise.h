@@ -5,10 +5,11 @@
 #include "migrate/connection.h"
 #include "sql/sql.h"
 
-/* `wanted` with the `raw` members filled in for every check, index predicate and expression, generated column and
- * dbgenerated default, so that they compare with what inspection finds: the tables that have any are created in a
- * schema of their own, read back, and rolled back. Where the server refuses, `wanted` itself comes back: the migration
- * will then say what is wrong. Runs on any database that holds the functions and types that the SQL names. */
+/* `wanted` with the `raw` members filled in for every check, index predicate and expression, generated column
+ * and dbgenerated default, so that they compare with what inspection finds: the tables that have any are
+ * created in a schema of their own, read back, and rolled back. A table that the server refuses keeps its
+ * `raw` members empty: the migration will then say what is wrong. Runs on any database that holds the
+ * functions and types that the SQL names. */
 const sql_schema *normalise_schema(connection *db, const sql_schema *wanted);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include <openssl/rand.h>
 
-/* Marks a shadow of shadow_url that we have begun to fill: what a killed run left may be wiped, what else is found in
- * it may not. */
+/* Marks a shadow of shadow_url that we have begun to fill: what a killed run left may be wiped, what else is
+ * found in it may not. */
 #define SHADOW_MARK "_schemac_shadow"
 
 /* ---- created beside the real one ---- */
@@ -16,7 +16,8 @@ static str new_name(arena *mem)
   buf out = {.mem = mem};
   RAND_bytes(bytes, sizeof bytes);
   BUF_LIT(&out, "prisma_migrate_shadow_db_");
-  for (size_t i = 0; i < sizeof bytes; i++) sc_buf_format(&out, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", (unsigned)bytes[i]);
+  for (size_t i = 0; i < sizeof bytes; i++)
+    sc_buf_format(&out, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", (unsigned)bytes[i]);
   return buf_str(&out);
 }
 
@@ -35,11 +36,13 @@ static migrate_status create(connection *db, shadow *out, migrate_report *report
     str cause = sc_str_dup(db->mem, str_from(sc_error_last()->message));
     return report_refused(
         report, "P3014",
-        sc_str_format(db->mem,
-                      "Could not create the shadow database. Please make sure the database user has permission to create "
-                      "databases, or name a database with shadowDatabaseUrl. Read more about the shadow database (and "
-                      "workarounds) at https://pris.ly/d/migrate-shadow\n\nOriginal error:\n%.*s",
-                      STR_ARG(cause)));
+        sc_str_format(
+            db->mem,
+            "Could not create the shadow database. Please make sure the database user has permission to "
+            "create "
+            "databases, or name a database with shadowDatabaseUrl. Read more about the shadow database (and "
+            "workarounds) at https://pris.ly/d/migrate-shadow\n\nOriginal error:\n%.*s",
+            STR_ARG(cause)));
   }
   out->neighbour = db;
   out->created = name;
@@ -59,11 +62,11 @@ static sc_status count(connection *db, const char *sql, int64_t *out)
 /* Back to a database as CREATE DATABASE makes it. */
 static sc_status empty(connection *db)
 {
-  static const char wipe[] =
-      "DO $wipe$ DECLARE s text; BEGIN"
-      " FOR s IN SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"
-      " LOOP EXECUTE format('DROP SCHEMA %I CASCADE', s); END LOOP;"
-      " CREATE SCHEMA public; END $wipe$";
+  static const char wipe[] = "DO $wipe$ DECLARE s text; BEGIN"
+                             " FOR s IN SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND "
+                             "nspname <> 'information_schema'"
+                             " LOOP EXECUTE format('DROP SCHEMA %I CASCADE', s); END LOOP;"
+                             " CREATE SCHEMA public; END $wipe$";
   return sc_script(db->session, wipe, NULL);
 }
 
@@ -72,22 +75,25 @@ static migrate_status adopt(const migrate_context *context, shadow *out, migrate
   int64_t objects = 0, marked = 0;
   migrate_status status = connection_open(context->mem, context->shadow_url, &out->db, report);
   if (status != MIGRATE_DONE) return status;
-  sc_status asked = count(&out->db, "SELECT count(*) FROM pg_namespace WHERE nspname = '" SHADOW_MARK "'", &marked);
+  sc_status asked =
+      count(&out->db, "SELECT count(*) FROM pg_namespace WHERE nspname = '" SHADOW_MARK "'", &marked);
   if (asked == SC_OK && marked) asked = empty(&out->db);
   if (asked == SC_OK)
-    asked = count(&out->db,
-                  "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                  " WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
-                  " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid"
-                  " AND d.deptype = 'e')",
-                  &objects);
+    asked = count(
+        &out->db,
+        "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
+        " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid"
+        " AND d.deptype = 'e')",
+        &objects);
   if (asked == SC_OK && objects) {
     connection_close(&out->db);
-    return report_refused(report, "",
-                          sc_str_format(context->mem,
-                                        "The shadow database `%.*s` is not empty. It is emptied after use, so it must hold "
-                                        "nothing else: name another one with shadowDatabaseUrl.",
-                                        STR_ARG(out->db.place.database)));
+    return report_refused(
+        report, "",
+        sc_str_format(context->mem,
+                      "The shadow database `%.*s` is not empty. It is emptied after use, so it must hold "
+                      "nothing else: name another one with shadowDatabaseUrl.",
+                      STR_ARG(out->db.place.database)));
   }
   if (asked == SC_OK) asked = sc_exec(out->db.session, "CREATE SCHEMA " SHADOW_MARK, SC_NO_ARGS, NULL);
   return asked == SC_OK ? MIGRATE_DONE : connection_failed(context->mem, report);
@@ -95,7 +101,8 @@ static migrate_status adopt(const migrate_context *context, shadow *out, migrate
 
 /* ---- both ---- */
 
-migrate_status shadow_open(const migrate_context *context, connection *db, shadow *out, migrate_report *report)
+migrate_status shadow_open(const migrate_context *context, connection *db, shadow *out,
+                           migrate_report *report)
 {
   *out = (shadow){0};
   migrate_status status = context->shadow_url.len ? adopt(context, out, report) : create(db, out, report);
@@ -112,11 +119,12 @@ migrate_status shadow_replay(shadow *s, const folder_entry *migration, migrate_r
   if (migration->missing) return apply_missing(&s->db, migration, report);
   str failure, sqlstate;
   if (apply_script(&s->db, migration->script, &failure, &sqlstate) == SC_OK) return MIGRATE_DONE;
-  return report_refused(report, "P3006",
-                        sc_str_format(s->db.mem,
-                                      "Migration `%.*s` failed to apply cleanly to the shadow database. \nError code: "
-                                      "P3018\nError:\n%.*s",
-                                      STR_ARG(migration->name), STR_ARG(failure)));
+  return report_refused(
+      report, "P3006",
+      sc_str_format(s->db.mem,
+                    "Migration `%.*s` failed to apply cleanly to the shadow database. \nError code: "
+                    "P3018\nError:\n%.*s",
+                    STR_ARG(migration->name), STR_ARG(failure)));
 }
 
 void shadow_close(shadow *s)

@@ -38,7 +38,8 @@ static str decoded(arena *mem, str text)
 {
   buf out = {.mem = mem};
   for (size_t i = 0; i < text.len; i++) {
-    bool escape = text.ptr[i] == '%' && i + 2 < text.len && hex(text.ptr[i + 1]) >= 0 && hex(text.ptr[i + 2]) >= 0;
+    bool escape =
+        text.ptr[i] == '%' && i + 2 < text.len && hex(text.ptr[i + 1]) >= 0 && hex(text.ptr[i + 2]) >= 0;
     buf_char(&out, escape ? (char)(hex(text.ptr[i + 1]) * 16 + hex(text.ptr[i + 2])) : text.ptr[i]);
     if (escape) i += 2;
   }
@@ -106,9 +107,12 @@ str migrate_url_with_database(arena *mem, str url, str database)
   buf_char(&out, '/');
   for (size_t i = 0; i < database.len; i++) {
     char c = database.ptr[i];
-    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    if (plain) buf_char(&out, c);
-    else sc_buf_format(&out, "%%%02X", (unsigned)(unsigned char)c);
+    bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    if (plain)
+      buf_char(&out, c);
+    else
+      sc_buf_format(&out, "%%%02X", (unsigned)(unsigned char)c);
   }
   if (parts.query.len) buf_char(&out, '?');
   buf_add(&out, parts.query);

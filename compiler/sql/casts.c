@@ -95,8 +95,8 @@ static sql_cast cast_decimal(const sql_type *from, const sql_type *to)
 static sql_cast cast_arguments(const sql_type *from, const sql_type *to)
 {
   if (from->native == DM_NATIVE_DECIMAL) return cast_decimal(from, to);
-  if (from->native == DM_NATIVE_VARCHAR || from->native == DM_NATIVE_CHAR || from->native == DM_NATIVE_VARBIT ||
-      from->native == DM_NATIVE_BIT) {
+  if (from->native == DM_NATIVE_VARCHAR || from->native == DM_NATIVE_CHAR ||
+      from->native == DM_NATIVE_VARBIT || from->native == DM_NATIVE_BIT) {
     if (length_of(from) == length_of(to)) return SQL_CAST_SAME;
     bool bits = from->native == DM_NATIVE_VARBIT || from->native == DM_NATIVE_BIT;
     bool fits = length_of(to) > length_of(from) && from->native != DM_NATIVE_BIT;
@@ -119,7 +119,8 @@ static sql_cast cast_list(const sql_column *from, const sql_column *to)
 {
   if (from->arity != SQL_LIST || to->type.kind != SQL_TYPE_NATIVE) return SQL_CAST_NONE;
   dm_native native = to->type.native;
-  if (native != DM_NATIVE_TEXT && native != DM_NATIVE_VARCHAR && native != DM_NATIVE_CHAR) return SQL_CAST_NONE;
+  if (native != DM_NATIVE_TEXT && native != DM_NATIVE_VARCHAR && native != DM_NATIVE_CHAR)
+    return SQL_CAST_NONE;
   return safe_or(length_of(&to->type) == ANY_TEXT, SQL_CAST_RISKY);
 }
 

@@ -105,7 +105,8 @@ static bool read_array(expr_reader *r, sql_default *out)
 static bool is_now(str expression, const sql_type *type)
 {
   bool time = type->kind == SQL_TYPE_NATIVE && dm_native_scalar(type->native) == DM_DATETIME;
-  return time && (sc_str_eq_fold(expression, STR("CURRENT_TIMESTAMP")) || sc_str_eq_fold(expression, STR("now()")));
+  return time &&
+         (sc_str_eq_fold(expression, STR("CURRENT_TIMESTAMP")) || sc_str_eq_fold(expression, STR("now()")));
 }
 
 sql_default sql_default_parse(arena *mem, str expression, const sql_type *type, sql_arity arity)
@@ -140,7 +141,8 @@ static bool text_same(arena *mem, const sql_type *type, str a, str b)
 }
 
 /* An expression of the schema against what the server made of it. */
-static bool expression_same(arena *mem, const sql_column *column, const sql_default *wanted, const sql_default *live)
+static bool expression_same(arena *mem, const sql_column *column, const sql_default *wanted,
+                            const sql_default *live)
 {
   if (sc_str_eq_fold(wanted->raw.len ? wanted->raw : wanted->text, live->raw)) return true;
   sql_column read = *column, have = *column;

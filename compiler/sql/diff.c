@@ -64,8 +64,10 @@ static void diff_extensions(differ *d)
 {
   for (size_t i = 0; i < d->to->extension_count; i++) {
     const sql_extension *to = &d->to->extensions[i], *from = find_extension(d->from, to->name);
-    if (from) alter_extension(d, from, to, i);
-    else diff_step(d, SQL_CREATE_EXTENSION, i, 0, 0)->to_extension = to;
+    if (from)
+      alter_extension(d, from, to, i);
+    else
+      diff_step(d, SQL_CREATE_EXTENSION, i, 0, 0)->to_extension = to;
   }
 }
 
@@ -134,7 +136,8 @@ static int by_order(const void *a, const void *b)
 
 static bool adds_key_of(const sql_step *step, const sql_table *table, const sql_index *index)
 {
-  if (step->kind != SQL_ALTER_TABLE || step->from_table != table || !step->to_table->primary_key) return false;
+  if (step->kind != SQL_ALTER_TABLE || step->from_table != table || !step->to_table->primary_key)
+    return false;
   const sql_index *key = step->to_table->primary_key;
   if (key->key_count != index->key_count) return false;
   for (size_t i = 0; i < key->key_count; i++)
@@ -142,13 +145,14 @@ static bool adds_key_of(const sql_step *step, const sql_table *table, const sql_
   return true;
 }
 
-/* A unique index makes way for a primary key on the same columns only when that key stands: the table must not be
- * without either, since foreign keys may refer to it. */
+/* A unique index makes way for a primary key on the same columns only when that key stands: the table must
+ * not be without either, since foreign keys may refer to it. */
 static void postpone_dropped_uniques(sql_plan *plan)
 {
   for (size_t i = 0; i < plan->len; i++) {
     sql_step drop = plan->steps[i];
-    if (drop.kind != SQL_DROP_INDEX || drop.from_index->kind != SQL_UNIQUE || drop.from_table->primary_key) continue;
+    if (drop.kind != SQL_DROP_INDEX || drop.from_index->kind != SQL_UNIQUE || drop.from_table->primary_key)
+      continue;
     size_t at = i + 1;
     while (at < plan->len && !adds_key_of(&plan->steps[at], drop.from_table, drop.from_index)) at++;
     if (at == plan->len) continue;
@@ -158,7 +162,8 @@ static void postpone_dropped_uniques(sql_plan *plan)
   }
 }
 
-const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql_diff_options *options, arena *mem)
+const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql_diff_options *options,
+                         arena *mem)
 {
   differ d = {.mem = mem, .from = from ? from : &nothing, .to = to};
   d.drop_extensions = !d.from->inspected || (options && options->drop_extensions);

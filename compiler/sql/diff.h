@@ -27,8 +27,8 @@ void diff_keep(differ *d, const char *kind, str table, str name);
 
 /* The schema `to` names the same as `from` does. */
 bool diff_namespace_same(const differ *d, str from, str to);
-/* Two pieces of SQL alike but for white space and the parentheses around them; each as the server writes it, where
- * that is known. */
+/* Two pieces of SQL alike but for white space and the parentheses around them; each as the server writes it,
+ * where that is known. */
 bool diff_expression_same(arena *mem, str a, str a_raw, str b, str b_raw);
 
 /* What differs between two columns of one name; false when nothing does. */

@@ -19,7 +19,8 @@ static const sql_enum *counterpart(const differ *d, const sql_enum *e, bool in_t
 {
   const sql_schema *here = in_to ? d->from : d->to, *there = in_to ? d->to : d->from;
   for (size_t i = 0; i < there->enum_count; i++)
-    if (str_eq(there->enums[i].name, e->name) && sql_namespace_same(here, e->schema, there, there->enums[i].schema))
+    if (str_eq(there->enums[i].name, e->name) &&
+        sql_namespace_same(here, e->schema, there, there->enums[i].schema))
       return &there->enums[i];
   return NULL;
 }
@@ -33,8 +34,8 @@ static bool default_says(const sql_column *column, const sql_enum *from)
   return false;
 }
 
-/* PostgreSQL refuses a value in the transaction that adds it to its type, so a new value that becomes a default asks
- * for a new type. */
+/* PostgreSQL refuses a value in the transaction that adds it to its type, so a new value that becomes a
+ * default asks for a new type. */
 static bool new_value_is_default(const differ *d, const sql_enum *from, const sql_enum *to)
 {
   for (size_t i = 0; i < d->to->table_count; i++)

@@ -1,14 +1,15 @@
 /* Differences of indexes.
  *
- * What Prisma can say of an index (columns, order, operator class, method, uniqueness) is always compared. The rest
- * (predicate, expressions, included columns …) is compared where the schema says it, so that what a hand added to a
- * live database stays. */
+ * What Prisma can say of an index (columns, order, operator class, method, uniqueness) is always compared.
+ * The rest (predicate, expressions, included columns …) is compared where the schema says it, so that what a
+ * hand added to a live database stays. */
 #include "sql/diff.h"
 
 static bool keys_same(const differ *d, const sql_key *a, const sql_key *b)
 {
   if (!str_eq(a->column, b->column) || a->sort != b->sort) return false;
-  if (a->column.len == 0 && !diff_expression_same(d->mem, a->expression, a->raw, b->expression, b->raw)) return false;
+  if (a->column.len == 0 && !diff_expression_same(d->mem, a->expression, a->raw, b->expression, b->raw))
+    return false;
   str left = a->opclass_default && b->opclass.len == 0 ? STR_NONE : a->opclass;
   str right = b->opclass_default && a->opclass.len == 0 ? STR_NONE : b->opclass;
   return str_eq(left, right);
@@ -22,7 +23,8 @@ static bool include_same(const sql_index *a, const sql_index *b)
   return true;
 }
 
-/* Prisma takes no notice of an index with a predicate or an expression; neither may be mistaken for a plain one. */
+/* Prisma takes no notice of an index with a predicate or an expression; neither may be mistaken for a plain
+ * one. */
 static bool extended(const sql_index *index)
 {
   if (index->where.len) return true;
@@ -130,7 +132,8 @@ void diff_indexes(differ *d, const table_pair *pair)
     if (d->prisma_only && extended(from)) continue;
     if (!to) {
       drop_or_keep(d, pair, from, i);
-    } else if (!str_eq(from->name, to->name) && same_in_from(d, pair, to) == from && !loses_column(d, pair, from)) {
+    } else if (!str_eq(from->name, to->name) && same_in_from(d, pair, to) == from &&
+               !loses_column(d, pair, from)) {
       sql_step *step = diff_step(d, SQL_RENAME_INDEX, pair->from_at, i, 0);
       step->from_table = pair->from;
       step->to_table = pair->to;

@@ -19,9 +19,12 @@ static str bare_expression(arena *mem, str text)
     for (; i < text.len; i++) {
       str ignored;
       size_t quoted = sql_unquote(mem, str_slice(text, i, text.len), &ignored);
-      if (quoted) i += quoted - 1;
-      else if (text.ptr[i] == '(') depth++;
-      else if (text.ptr[i] == ')' && --depth == 0) break;
+      if (quoted)
+        i += quoted - 1;
+      else if (text.ptr[i] == '(')
+        depth++;
+      else if (text.ptr[i] == ')' && --depth == 0)
+        break;
     }
     if (i + 1 != text.len) return text;
     text = str_slice(text, 1, text.len - 1);
@@ -56,13 +59,14 @@ static bool generated_differs(const differ *d, const sql_column *from, const sql
 {
   if (d->prisma_only) return false;
   if (to->generated.len == 0) return from->generated.len && d->drop_extensions;
-  return from->generated.len == 0 ||
-         !diff_expression_same(d->mem, from->generated, from->generated_raw, to->generated, to->generated_raw);
+  return from->generated.len == 0 || !diff_expression_same(d->mem, from->generated, from->generated_raw,
+                                                           to->generated, to->generated_raw);
 }
 
 bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out)
 {
-  bool was_serial = from->default_.kind == SQL_DEFAULT_SEQUENCE, serial = to->default_.kind == SQL_DEFAULT_SEQUENCE;
+  bool was_serial = from->default_.kind == SQL_DEFAULT_SEQUENCE,
+       serial = to->default_.kind == SQL_DEFAULT_SEQUENCE;
   *out = (sql_change){.kind = SQL_ALTER_COLUMN, .from = from, .to = to, .cast = sql_cast_of(from, to)};
   out->arity = from->arity != to->arity;
   out->type = out->cast != SQL_CAST_SAME;
@@ -89,8 +93,10 @@ static void lone_columns(differ *d, const sql_table *here, const sql_table *ther
     const sql_column *column = &here->columns[i];
     if (sql_table_column(there, column->name)) continue;
     sql_change change = {.kind = kind};
-    if (kind == SQL_DROP_COLUMN) change.from = column;
-    else change.to = column;
+    if (kind == SQL_DROP_COLUMN)
+      change.from = column;
+    else
+      change.to = column;
     vec_push(d->mem, changes, change);
   }
   if (changes->len > start)
@@ -118,7 +124,8 @@ static bool primary_key_differs(const differ *d, const table_pair *pair)
     const sql_column *a = sql_table_column(pair->from, from->keys[i].column);
     const sql_column *b = sql_table_column(pair->to, to->keys[i].column);
     sql_change change;
-    if (a && b && diff_column(d, a, b, &change) && (change.type || change.kind == SQL_RECREATE_COLUMN)) return true;
+    if (a && b && diff_column(d, a, b, &change) && (change.type || change.kind == SQL_RECREATE_COLUMN))
+      return true;
   }
   return false;
 }
@@ -131,7 +138,8 @@ static const sql_check *matching_check(const differ *d, const sql_table *table, 
     const sql_check *other = &table->checks[i];
     bool named = check->name.len && other->name.len;
     if (named && !str_eq(check->name, other->name)) continue;
-    if (diff_expression_same(d->mem, check->expression, check->raw, other->expression, other->raw)) return other;
+    if (diff_expression_same(d->mem, check->expression, check->raw, other->expression, other->raw))
+      return other;
   }
   return NULL;
 }
@@ -150,7 +158,8 @@ static void dropped_checks(differ *d, const table_pair *pair, change_list *chang
     if (matching_check(d, pair->to, check)) continue;
     if (d->drop_extensions || names_check(pair->to, check->name))
       vec_push(d->mem, changes, (sql_change){.kind = SQL_DROP_CHECK, .check = check});
-    else diff_keep(d, "check constraint", pair->from->name, check->name);
+    else
+      diff_keep(d, "check constraint", pair->from->name, check->name);
   }
 }
 
@@ -190,7 +199,8 @@ void diff_columns_and_keys(differ *d, const table_pair *pair)
 static bool foreign_key_same(const differ *d, const table_pair *pair, const sql_foreign_key *a,
                              const sql_foreign_key *b)
 {
-  if (a->column_count != b->column_count || a->on_delete != b->on_delete || a->on_update != b->on_update) return false;
+  if (a->column_count != b->column_count || a->on_delete != b->on_delete || a->on_update != b->on_update)
+    return false;
   if (!str_eq(a->table, b->table) || !diff_namespace_same(d, a->schema, b->schema)) return false;
   bool deferrable = !d->prisma_only && (b->deferrable != DM_NOT_DEFERRABLE || d->drop_extensions);
   if (deferrable && a->deferrable != b->deferrable) return false;
@@ -203,8 +213,8 @@ static bool foreign_key_same(const differ *d, const table_pair *pair, const sql_
   return true;
 }
 
-static const sql_foreign_key *same_foreign_key(const differ *d, const table_pair *pair, const sql_foreign_key *key,
-                                               bool of_from)
+static const sql_foreign_key *same_foreign_key(const differ *d, const table_pair *pair,
+                                               const sql_foreign_key *key, bool of_from)
 {
   const sql_table *there = of_from ? pair->to : pair->from;
   const sql_foreign_key *found = NULL;
@@ -239,7 +249,8 @@ void diff_foreign_keys(differ *d, const table_pair *pair)
 
 /* ---- comments ---- */
 
-static void diff_comment(differ *d, str from, str to, const sql_table *table, const sql_column *column, size_t at)
+static void diff_comment(differ *d, str from, str to, const sql_table *table, const sql_column *column,
+                         size_t at)
 {
   if (d->prisma_only || str_eq(from, to) || (to.len == 0 && !d->drop_extensions)) return;
   size_t column_at = column ? (size_t)(column - table->columns) + 1 : 0;

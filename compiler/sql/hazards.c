@@ -12,7 +12,8 @@ struct hazard_row {
 };
 
 static const hazard_row rows[] = {
-#define HAZARD(kind, severity, counts, known, unknown) {severity, SQL_COUNT_##counts, STR_INIT(known), STR_INIT(unknown)},
+#define HAZARD(kind, severity, counts, known, unknown)                                                       \
+  {severity, SQL_COUNT_##counts, STR_INIT(known), STR_INIT(unknown)},
 #include "sql/hazards.def"
 #undef HAZARD
 };
@@ -25,11 +26,15 @@ struct finder {
   VEC(sql_hazard) warnings, unexecutable;
 };
 
-static void found(finder *f, sql_hazard_kind kind, const sql_table *table, const sql_column *column, str first, str second)
+static void found(finder *f, sql_hazard_kind kind, const sql_table *table, const sql_column *column,
+                  str first, str second)
 {
-  sql_hazard hazard = {.kind = kind, .step = f->step, .table = table, .column = column, .detail = {first, second}};
-  if (rows[kind].severity == WARNING) vec_push(f->mem, &f->warnings, hazard);
-  else vec_push(f->mem, &f->unexecutable, hazard);
+  sql_hazard hazard = {
+      .kind = kind, .step = f->step, .table = table, .column = column, .detail = {first, second}};
+  if (rows[kind].severity == WARNING)
+    vec_push(f->mem, &f->warnings, hazard);
+  else
+    vec_push(f->mem, &f->unexecutable, hazard);
 }
 
 static bool has_default(const sql_column *column)
@@ -40,8 +45,8 @@ static bool has_default(const sql_column *column)
 static void added_column(finder *f, const sql_table *table, const sql_column *column)
 {
   if (column->arity != SQL_REQUIRED || has_default(column)) return;
-  found(f, column->client_default ? SQL_HAZARD_ADD_REQUIRED_CLIENT : SQL_HAZARD_ADD_REQUIRED, table, column, STR_NONE,
-        STR_NONE);
+  found(f, column->client_default ? SQL_HAZARD_ADD_REQUIRED_CLIENT : SQL_HAZARD_ADD_REQUIRED, table, column,
+        STR_NONE, STR_NONE);
 }
 
 static void recreated_column(finder *f, const sql_table *table, const sql_change *change)
@@ -142,7 +147,8 @@ sql_hazard_list sql_hazards(const sql_plan *plan, arena *mem)
   for (size_t i = 0; i < plan->len; i++) {
     const sql_step *step = &plan->steps[i];
     f.step = i;
-    if (step->kind == SQL_DROP_TABLE) found(&f, SQL_HAZARD_DROP_TABLE, step->from_table, NULL, STR_NONE, STR_NONE);
+    if (step->kind == SQL_DROP_TABLE)
+      found(&f, SQL_HAZARD_DROP_TABLE, step->from_table, NULL, STR_NONE, STR_NONE);
     if (step->kind == SQL_ALTER_TABLE) altered_table(&f, step);
     if (step->kind == SQL_ALTER_ENUM) altered_enum(&f, step);
     if (step->kind == SQL_CREATE_INDEX) created_index(&f, step);
@@ -173,10 +179,14 @@ void sql_hazard_text(const sql_hazard *hazard, int64_t count, buf *out)
       continue;
     }
     char what = text.ptr[i + 1];
-    if (what == 't') buf_add(out, hazard->table->name);
-    else if (what == 'c') buf_add(out, hazard->column->name);
-    else if (what == 'n') sc_buf_i64(out, count);
-    else buf_add(out, hazard->detail[what - '0']);
+    if (what == 't')
+      buf_add(out, hazard->table->name);
+    else if (what == 'c')
+      buf_add(out, hazard->column->name);
+    else if (what == 'n')
+      sc_buf_i64(out, count);
+    else
+      buf_add(out, hazard->detail[what - '0']);
     i += 2;
   }
 }

@@ -34,7 +34,8 @@ static int by_name(const void *a, const void *b)
 static str time_text(arena *mem, str rfc)
 {
   size_t digits = 0;
-  for (size_t i = 20; rfc.len > 20 && rfc.ptr[19] == '.' && i < rfc.len && rfc.ptr[i] >= '0' && rfc.ptr[i] <= '9'; i++)
+  for (size_t i = 20;
+       rfc.len > 20 && rfc.ptr[19] == '.' && i < rfc.len && rfc.ptr[i] >= '0' && rfc.ptr[i] <= '9'; i++)
     digits++;
   if (rfc.len < 20) return rfc;
   size_t zone_at = digits ? 20 + digits : 19;
@@ -94,7 +95,8 @@ static sql_default lower_value(arena *mem, const dm_field *field)
   const dm_value *value = &field->default_.value;
   if (value->kind != DM_VALUE_LIST)
     return (sql_default){.kind = SQL_DEFAULT_LITERAL, .text = value_text(mem, field, value)};
-  sql_default list = {.kind = SQL_DEFAULT_LIST, .items = arena_array(mem, str, value->len), .len = value->len};
+  sql_default list = {
+      .kind = SQL_DEFAULT_LIST, .items = arena_array(mem, str, value->len), .len = value->len};
   for (size_t i = 0; i < value->len; i++) list.items[i] = value_text(mem, field, &value->items[i]);
   return list;
 }
@@ -120,7 +122,8 @@ static sql_default lower_default(arena *mem, const dm_field *field)
 static bool client_makes(const dm_field *field)
 {
   dm_default_kind kind = field->default_.kind;
-  return kind == DM_DEFAULT_UUID || kind == DM_DEFAULT_CUID || kind == DM_DEFAULT_ULID || kind == DM_DEFAULT_NANOID;
+  return kind == DM_DEFAULT_UUID || kind == DM_DEFAULT_CUID || kind == DM_DEFAULT_ULID ||
+         kind == DM_DEFAULT_NANOID;
 }
 
 /* ---- columns ---- */
@@ -129,8 +132,10 @@ static sql_type lower_type(const dm_field *field)
 {
   if (field->type == DM_TYPE_ENUM)
     return (sql_type){.kind = SQL_TYPE_ENUM, .schema = field->enum_->schema, .name = field->enum_->db_name};
-  if (field->type == DM_TYPE_UNSUPPORTED) return (sql_type){.kind = SQL_TYPE_OTHER, .name = field->unsupported};
-  sql_type type = {.kind = SQL_TYPE_NATIVE, .native = field->native.native, .arg_count = field->native.arg_count};
+  if (field->type == DM_TYPE_UNSUPPORTED)
+    return (sql_type){.kind = SQL_TYPE_OTHER, .name = field->unsupported};
+  sql_type type = {
+      .kind = SQL_TYPE_NATIVE, .native = field->native.native, .arg_count = field->native.arg_count};
   for (unsigned i = 0; i < type.arg_count; i++) type.args[i] = field->native.args[i];
   return type;
 }
@@ -140,7 +145,9 @@ static sql_column lower_column(arena *mem, const dm_field *field)
   return (sql_column){
       .name = field->db_name,
       .type = lower_type(field),
-      .arity = field->arity == AST_LIST ? SQL_LIST : field->arity == AST_OPTIONAL ? SQL_NULLABLE : SQL_REQUIRED,
+      .arity = field->arity == AST_LIST       ? SQL_LIST
+               : field->arity == AST_OPTIONAL ? SQL_NULLABLE
+                                              : SQL_REQUIRED,
       .default_ = lower_default(mem, field),
       .client_default = client_makes(field),
       .generated = field->generated,
@@ -169,12 +176,15 @@ static void where_entry(buf *out, const dm_model *model, const ast_arg *entry)
     return;
   }
   buf_add(out, negated ? STR(" <> ") : STR(" = "));
-  bool bare = value->kind == AST_NUMBER || (constant && field->type == DM_TYPE_SCALAR && field->scalar == DM_BOOLEAN);
+  bool bare =
+      value->kind == AST_NUMBER || (constant && field->type == DM_TYPE_SCALAR && field->scalar == DM_BOOLEAN);
   str text = value->text;
   for (size_t i = 0; field->type == DM_TYPE_ENUM && i < field->enum_->value_count; i++)
     if (str_eq(field->enum_->values[i].name, text)) text = field->enum_->values[i].db_name;
-  if (bare) buf_add(out, text);
-  else sql_literal(out, text);
+  if (bare)
+    buf_add(out, text);
+  else
+    sql_literal(out, text);
 }
 
 static str lower_where(arena *mem, const dm_index *index)
@@ -221,7 +231,9 @@ static sql_index lower_index(arena *mem, const dm_index *from)
   if (from->kind == DM_FULLTEXT) return lower_fulltext(mem, from);
   sql_index index = {
       .name = from->db_name,
-      .kind = from->kind == DM_PRIMARY_KEY ? SQL_PRIMARY_KEY : from->kind == DM_UNIQUE ? SQL_UNIQUE : SQL_INDEX,
+      .kind = from->kind == DM_PRIMARY_KEY ? SQL_PRIMARY_KEY
+              : from->kind == DM_UNIQUE    ? SQL_UNIQUE
+                                           : SQL_INDEX,
       .method = from->type,
       .keys = arena_array(mem, sql_key, from->key_count),
       .key_count = from->key_count,
@@ -405,7 +417,8 @@ static void lower_extensions(arena *mem, const dm_schema *model, sql_schema *out
   out->extensions = arena_array(mem, sql_extension, out->extension_count);
   for (size_t i = 0; i < out->extension_count; i++) {
     const dm_extension *from = &model->datasource.extensions[i];
-    out->extensions[i] = (sql_extension){.name = from->db_name, .schema = from->schema, .version = from->version};
+    out->extensions[i] =
+        (sql_extension){.name = from->db_name, .schema = from->schema, .version = from->version};
   }
   if (out->extension_count)
     qsort(out->extensions, out->extension_count, sizeof *out->extensions, by_extension_name);

@@ -3,7 +3,8 @@
 static void quoted(buf *out, str text, char quote)
 {
   buf_char(out, quote);
-  for (size_t at; (at = sc_str_find_char(text, quote)) != SIZE_MAX; text = str_slice(text, at + 1, text.len)) {
+  for (size_t at; (at = sc_str_find_char(text, quote)) != SIZE_MAX;
+       text = str_slice(text, at + 1, text.len)) {
     buf_add(out, str_slice(text, 0, at + 1));
     buf_char(out, quote);
   }
@@ -55,8 +56,10 @@ void sql_sequence(buf *out, str schema, str name)
     sql_ident(out, schema);
     buf_char(out, '.');
   }
-  if (plain(name)) buf_add(out, name);
-  else sql_ident(out, name);
+  if (plain(name))
+    buf_add(out, name);
+  else
+    sql_ident(out, name);
 }
 
 void sql_nextval(buf *out, str schema, str name)

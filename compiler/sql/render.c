@@ -166,8 +166,10 @@ static void comment_on(const sql_step *step, buf *out)
   }
   BUF_LIT(out, " IS ");
   str comment = step->column ? step->column->comment : table->comment;
-  if (comment.len) sql_literal(out, comment);
-  else BUF_LIT(out, "NULL");
+  if (comment.len)
+    sql_literal(out, comment);
+  else
+    BUF_LIT(out, "NULL");
   BUF_LIT(out, ";\n");
 }
 

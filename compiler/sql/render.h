@@ -1,5 +1,5 @@
-/* Inside of the renderer: what its parts share. Every function writes whole statements, each with its semicolon and
- * line end, but the first three, which write pieces. */
+/* Inside of the renderer: what its parts share. Every function writes whole statements, each with its
+ * semicolon and line end, but the first three, which write pieces. */
 #ifndef SQL_RENDER_H
 #define SQL_RENDER_H
 

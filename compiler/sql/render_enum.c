@@ -26,7 +26,8 @@ static const sql_table *new_table(const sql_plan *plan, const sql_table *from)
 {
   for (size_t i = 0; i < plan->to->table_count; i++) {
     const sql_table *to = &plan->to->tables[i];
-    if (str_eq(to->name, from->name) && sql_namespace_same(plan->from, from->schema, plan->to, to->schema)) return to;
+    if (str_eq(to->name, from->name) && sql_namespace_same(plan->from, from->schema, plan->to, to->schema))
+      return to;
   }
   return NULL;
 }
@@ -77,7 +78,8 @@ static void alter_column(const enum_use *use, str clause, buf *out)
   buf_add(out, clause);
 }
 
-/* A column that is about to go becomes text: the old type must be free of users, and the new one may lack its values. */
+/* A column that is about to go becomes text: the old type must be free of users, and the new one may lack its
+ * values. */
 static void change_type(const enum_use *use, str schema, str name, buf *out)
 {
   bool list = use->from->arity == SQL_LIST;
@@ -140,7 +142,9 @@ static void rewrite(const sql_plan *plan, const sql_step *step, buf *out)
   if (found.len) qsort(found.items, found.len, sizeof *found.items, by_name);
   for (size_t i = 0; i < found.len; i++) {
     const enum_use *use = &found.items[i];
-    if (use->from->default_.kind == SQL_DEFAULT_NONE || !use->to || use->to->default_.kind == SQL_DEFAULT_NONE) continue;
+    if (use->from->default_.kind == SQL_DEFAULT_NONE || !use->to ||
+        use->to->default_.kind == SQL_DEFAULT_NONE)
+      continue;
     alter_column(use, STR("SET DEFAULT "), out);
     render_default(use->to, out);
     BUF_LIT(out, ";\n");
@@ -179,6 +183,8 @@ static void add_values(const sql_step *step, buf *out)
 
 void render_alter_enum(const sql_plan *plan, const sql_step *step, buf *out)
 {
-  if (step->rewrite) rewrite(plan, step, out);
-  else add_values(step, out);
+  if (step->rewrite)
+    rewrite(plan, step, out);
+  else
+    add_values(step, out);
 }

@@ -6,8 +6,10 @@
 
 static void render_literal(const sql_type *type, str text, buf *out)
 {
-  if (sql_type_quoted(type)) sql_literal(out, text);
-  else buf_add(out, text);
+  if (sql_type_quoted(type))
+    sql_literal(out, text);
+  else
+    buf_add(out, text);
 }
 
 void render_default(const sql_column *column, buf *out)
@@ -45,8 +47,10 @@ void render_column(const sql_column *column, buf *out)
   sql_ident(out, column->name);
   buf_char(out, ' ');
   str serial = serial_type(column);
-  if (serial.len) buf_add(out, serial);
-  else sql_type_render(&column->type, column->arity, out);
+  if (serial.len)
+    buf_add(out, serial);
+  else
+    sql_type_render(&column->type, column->arity, out);
   if (column->arity == SQL_REQUIRED) BUF_LIT(out, " NOT NULL");
   if (column->generated.len) {
     BUF_LIT(out, " GENERATED ALWAYS AS (");
@@ -121,7 +125,8 @@ static void next_clause(const sql_table *table, bool *started, buf *out)
   buf_char(out, ' ');
 }
 
-/* The sequence that a serial of PostgreSQL makes, and the one that Prisma makes for a column that becomes one. */
+/* The sequence that a serial of PostgreSQL makes, and the one that Prisma makes for a column that becomes
+ * one. */
 static str serial_sequence(arena *mem, const sql_table *table, const sql_column *column)
 {
   return sc_str_format(mem, "%.*s_%.*s_seq", STR_ARG(table->name), STR_ARG(column->name));
@@ -138,7 +143,8 @@ static str new_sequence(arena *mem, const sql_table *table, const sql_column *co
 
 static bool becomes_serial(const sql_change *change)
 {
-  return change->kind == SQL_ALTER_COLUMN && change->autoincrement && change->to->default_.kind == SQL_DEFAULT_SEQUENCE;
+  return change->kind == SQL_ALTER_COLUMN && change->autoincrement &&
+         change->to->default_.kind == SQL_DEFAULT_SEQUENCE;
 }
 
 static bool ends_serial(const sql_change *change)
@@ -147,7 +153,8 @@ static bool ends_serial(const sql_change *change)
          change->from->default_.kind == SQL_DEFAULT_SEQUENCE && !change->from->identity;
 }
 
-static void column_clause(const sql_step *step, const sql_change *change, const char *clause, bool *started, buf *out)
+static void column_clause(const sql_step *step, const sql_change *change, const char *clause, bool *started,
+                          buf *out)
 {
   next_clause(step->to_table, started, out);
   BUF_LIT(out, "ALTER COLUMN ");
@@ -179,8 +186,10 @@ static void render_default_change(const sql_step *step, const sql_change *change
 
 static void render_alter_column(const sql_step *step, const sql_change *change, bool *started, buf *out)
 {
-  if (change->arity && change->to->arity == SQL_REQUIRED) column_clause(step, change, "SET NOT NULL", started, out);
-  if (change->arity && change->from->arity == SQL_REQUIRED) column_clause(step, change, "DROP NOT NULL", started, out);
+  if (change->arity && change->to->arity == SQL_REQUIRED)
+    column_clause(step, change, "SET NOT NULL", started, out);
+  if (change->arity && change->from->arity == SQL_REQUIRED)
+    column_clause(step, change, "DROP NOT NULL", started, out);
   if (change->default_ || change->autoincrement) render_default_change(step, change, started, out);
   if (change->type) {
     column_clause(step, change, "SET DATA TYPE ", started, out);

@@ -11,7 +11,8 @@ const sql_table *sql_schema_table(const sql_schema *schema, str namespace_, str 
 {
   for (size_t i = 0; i < schema->table_count; i++) {
     const sql_table *table = &schema->tables[i];
-    if (str_eq(table->name, name) && sql_namespace_same(schema, table->schema, schema, namespace_)) return table;
+    if (str_eq(table->name, name) && sql_namespace_same(schema, table->schema, schema, namespace_))
+      return table;
   }
   return NULL;
 }

@@ -1,18 +1,20 @@
 /* The SQL model: what a database holds, or shall hold.
  *
- * Two sources make one: sql_lower from a data model (what we want), sql_inspect in compiler/migrate from a live
- * database (what there is). sql_diff compares any two of them and plans the steps from one to the other in Prisma's
- * order; sql_hazards tells what is risky in a plan; sql_render writes it as a script, byte for byte as Prisma does for
- * all that Prisma can express.
+ * Two sources make one: sql_lower from a data model (what we want), sql_inspect in compiler/migrate from a
+ * live database (what there is). sql_diff compares any two of them and plans the steps from one to the other
+ * in Prisma's order; sql_hazards tells what is risky in a plan; sql_render writes it as a script, byte for
+ * byte as Prisma does for all that Prisma can express.
  *
- * All of it is pure: no database, no files. Everything lives in the arena it was made with and points into the model
- * it was made from; arenas are fatal ones (sc_arena_new_fatal), so nothing here returns NULL for want of memory.
+ * All of it is pure: no database, no files. Everything lives in the arena it was made with and points into
+ * the model it was made from; arenas are fatal ones (sc_arena_new_fatal), so nothing here returns NULL for
+ * want of memory.
  *
- * SQL that a hand wrote (checks, predicates, expressions) is kept as written, to be written again. A member `…raw`
- * beside it is the same as the server writes it, where migrate/normalise has asked: then that is compared.
+ * SQL that a hand wrote (checks, predicates, expressions) is kept as written, to be written again. A member
+ * `…raw` beside it is the same as the server writes it, where migrate/normalise has asked: then that is
+ * compared.
  *
- * Names are the database's. `schema` is empty for the connection's default schema, which is how everything is named
- * unless the datasource lists `schemas`. */
+ * Names are the database's. `schema` is empty for the connection's default schema, which is how everything is
+ * named unless the datasource lists `schemas`. */
 #ifndef SQL_SQL_H
 #define SQL_SQL_H
 
@@ -69,8 +71,9 @@ struct sql_column {
   sql_type type;
   sql_arity arity;
   sql_default default_;
-  str sequence;        /* of SQL_DEFAULT_SEQUENCE when inspected: the sequence's name; empty: as a serial would name it */
-  bool identity;       /* inspected: GENERATED … AS IDENTITY rather than a serial */
+  str sequence;  /* of SQL_DEFAULT_SEQUENCE when inspected: the sequence's name; empty: as a serial would name
+                    it */
+  bool identity; /* inspected: GENERATED … AS IDENTITY rather than a serial */
   bool client_default; /* the client makes the value: uuid(), cuid() … */
   str generated;       /* SQL of a stored generated column; empty: an ordinary one */
   str generated_raw;
@@ -157,8 +160,9 @@ struct sql_extension {
   bool relocatable;          /* inspected */
 };
 
-/* An object that stands in a database and that the schema language has no word for: a view, a trigger, an exclusion
- * constraint, an expression index of a table whose model does not say it. It is listed, never dropped. */
+/* An object that stands in a database and that the schema language has no word for: a view, a trigger, an
+ * exclusion constraint, an expression index of a table whose model does not say it. It is listed, never
+ * dropped. */
 typedef struct sql_other sql_other;
 struct sql_other {
   str kind;  /* "view", "trigger" … */
@@ -195,7 +199,8 @@ bool sql_namespace_same(const sql_schema *a_schema, str a, const sql_schema *b_s
 
 /* Reads what pg_get_expr gives for the default of a column of `type` as one of the kinds above. */
 sql_default sql_default_parse(arena *mem, str expression, const sql_type *type, sql_arity arity);
-/* Whether both give a new row the same value, as far as Prisma looks (times are not compared, JSON is as values). */
+/* Whether both give a new row the same value, as far as Prisma looks (times are not compared, JSON is as
+ * values). */
 bool sql_default_same(arena *mem, const sql_column *a, const sql_column *b);
 /* Whether the value of a literal of this type stands in quotes. */
 bool sql_type_quoted(const sql_type *type);
@@ -270,15 +275,16 @@ struct sql_plan {
 
 typedef struct sql_diff_options sql_diff_options;
 struct sql_diff_options {
-  /* What only our extensions can say (checks, partial and expression indexes, comments) is dropped when `to` lacks
-   * it. Off, it is kept: a hand may have made it. Both sides being schemas, it is always on. */
+  /* What only our extensions can say (checks, partial and expression indexes, comments) is dropped when `to`
+   * lacks it. Off, it is kept: a hand may have made it. Both sides being schemas, it is always on. */
   bool drop_extensions;
   /* Look only at what Prisma's language can say: what else a hand has made in a database is no drift. */
   bool prisma_only;
 };
 
 /* The steps that turn `from` into `to`; none when they agree. `from` NULL is an empty database. */
-const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql_diff_options *options, arena *mem);
+const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql_diff_options *options,
+                         arena *mem);
 
 /* ---- the script ---- */
 
@@ -286,7 +292,8 @@ const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql
 void sql_render(const sql_plan *plan, buf *out);
 /* One step without its title, for tools that run steps one by one. */
 void sql_render_step(const sql_plan *plan, const sql_step *step, buf *out);
-/* What differs, for a person: "[+] Added tables …", as `migrate diff` prints it and the report of drift shows it. */
+/* What differs, for a person: "[+] Added tables …", as `migrate diff` prints it and the report of drift shows
+ * it. */
 void sql_summary(const sql_plan *plan, buf *out);
 
 /* ---- what may go wrong ---- */
@@ -325,7 +332,8 @@ void sql_hazard_text(const sql_hazard *hazard, int64_t count, buf *out);
 /* The comment that heads a migration with hazards; nothing when there are none. */
 void sql_hazard_header(const sql_hazard_list *hazards, buf *out);
 
-/* A type as Prisma names it: "Decimal(65,30)", "VarChar(5)"; in SQL: "DECIMAL(65,30)", "\"schema\".\"Role\"[]". */
+/* A type as Prisma names it: "Decimal(65,30)", "VarChar(5)"; in SQL: "DECIMAL(65,30)",
+ * "\"schema\".\"Role\"[]". */
 void sql_type_name(const sql_type *type, buf *out);
 void sql_type_render(const sql_type *type, sql_arity arity, buf *out);
 

@@ -54,9 +54,11 @@ static void changed_enum(const sql_step *step, buf *out)
   const sql_enum *from = step->from_enum, *to = step->to_enum;
   sc_buf_format(out, "\n[*] Changed the `%.*s` enum\n", STR_ARG(to->name));
   for (size_t i = 0; i < to->value_count; i++)
-    if (!has_value(from, to->values[i])) sc_buf_format(out, "  [+] Added variant `%.*s`\n", STR_ARG(to->values[i]));
+    if (!has_value(from, to->values[i]))
+      sc_buf_format(out, "  [+] Added variant `%.*s`\n", STR_ARG(to->values[i]));
   for (size_t i = 0; i < from->value_count; i++)
-    if (!has_value(to, from->values[i])) sc_buf_format(out, "  [-] Removed variant `%.*s`\n", STR_ARG(from->values[i]));
+    if (!has_value(to, from->values[i]))
+      sc_buf_format(out, "  [-] Removed variant `%.*s`\n", STR_ARG(from->values[i]));
 }
 
 /* ---- columns ---- */
@@ -69,8 +71,9 @@ static const char *arity_name(sql_arity arity)
 static const char *value_kind(const sql_type *type)
 {
   static const char *const names[] = {
-      [DM_STRING] = "String", [DM_BOOLEAN] = "Boolean", [DM_INT] = "Int",   [DM_BIGINT] = "BigInt", [DM_FLOAT] = "Float",
-      [DM_DECIMAL] = "Float", [DM_DATETIME] = "DateTime", [DM_JSON] = "Json", [DM_BYTES] = "Bytes",
+      [DM_STRING] = "String",     [DM_BOOLEAN] = "Boolean", [DM_INT] = "Int",
+      [DM_BIGINT] = "BigInt",     [DM_FLOAT] = "Float",     [DM_DECIMAL] = "Float",
+      [DM_DATETIME] = "DateTime", [DM_JSON] = "Json",       [DM_BYTES] = "Bytes",
   };
   return type->kind == SQL_TYPE_NATIVE ? names[dm_native_scalar(type->native)] : "Enum";
 }
@@ -78,8 +81,10 @@ static const char *value_kind(const sql_type *type)
 static void one_value(const sql_type *type, str text, buf *out)
 {
   sc_buf_format(out, "%s(", value_kind(type));
-  if (sql_type_quoted(type)) sc_buf_json(out, text);
-  else buf_add(out, text);
+  if (sql_type_quoted(type))
+    sc_buf_json(out, text);
+  else
+    buf_add(out, text);
   buf_char(out, ')');
 }
 
@@ -123,7 +128,8 @@ static void column_changes(const sql_change *change, buf *out)
   BUF_LIT(out, " (");
   if (change->arity) {
     separate(out, &started);
-    sc_buf_format(out, "changed from %s to %s", arity_name(change->from->arity), arity_name(change->to->arity));
+    sc_buf_format(out, "changed from %s to %s", arity_name(change->from->arity),
+                  arity_name(change->to->arity));
   }
   if (change->default_ && !change->autoincrement) {
     separate(out, &started);
@@ -138,8 +144,9 @@ static void column_changes(const sql_change *change, buf *out)
   }
   if (change->autoincrement) {
     separate(out, &started);
-    buf_add(out, change->to->default_.kind == SQL_DEFAULT_SEQUENCE ? STR("column became autoincrementing")
-                                                                   : STR("column is no longer autoincrementing"));
+    buf_add(out, change->to->default_.kind == SQL_DEFAULT_SEQUENCE
+                     ? STR("column became autoincrementing")
+                     : STR("column is no longer autoincrementing"));
   }
   BUF_LIT(out, ")\n");
 }
@@ -167,8 +174,12 @@ static void foreign_columns(const sql_foreign_key *key, buf *out)
 static void table_change(const sql_step *step, const sql_change *change, buf *out)
 {
   switch (change->kind) {
-  case SQL_DROP_CHECK: sc_buf_format(out, "  [-] Removed check `%.*s`\n", STR_ARG(change->check->name)); break;
-  case SQL_ADD_CHECK: sc_buf_format(out, "  [+] Added check (%.*s)\n", STR_ARG(change->check->expression)); break;
+  case SQL_DROP_CHECK:
+    sc_buf_format(out, "  [-] Removed check `%.*s`\n", STR_ARG(change->check->name));
+    break;
+  case SQL_ADD_CHECK:
+    sc_buf_format(out, "  [+] Added check (%.*s)\n", STR_ARG(change->check->expression));
+    break;
   case SQL_DROP_PRIMARY_KEY:
     BUF_LIT(out, "  [-] Dropped the primary key on columns (");
     key_columns(step->from_table->primary_key, out);
@@ -182,7 +193,9 @@ static void table_change(const sql_step *step, const sql_change *change, buf *ou
     key_columns(step->to_table->primary_key, out);
     BUF_LIT(out, ")\n");
     break;
-  case SQL_DROP_COLUMN: sc_buf_format(out, "  [-] Removed column `%.*s`\n", STR_ARG(change->from->name)); break;
+  case SQL_DROP_COLUMN:
+    sc_buf_format(out, "  [-] Removed column `%.*s`\n", STR_ARG(change->from->name));
+    break;
   case SQL_ADD_COLUMN: sc_buf_format(out, "  [+] Added column `%.*s`\n", STR_ARG(change->to->name)); break;
   case SQL_ALTER_COLUMN:
     sc_buf_format(out, "  [*] Altered column `%.*s`", STR_ARG(change->to->name));
@@ -226,8 +239,10 @@ static void table_step(const sql_step *step, buf *out)
     for (size_t i = 0; i < step->change_count; i++) table_change(step, &step->changes[i], out);
     break;
   case SQL_COMMENT_ON:
-    if (step->column) sc_buf_format(out, "  [*] Changed the comment of column `%.*s`\n", STR_ARG(step->column->name));
-    else BUF_LIT(out, "  [*] Changed the comment\n");
+    if (step->column)
+      sc_buf_format(out, "  [*] Changed the comment of column `%.*s`\n", STR_ARG(step->column->name));
+    else
+      BUF_LIT(out, "  [*] Changed the comment\n");
     break;
   case SQL_CREATE_SCHEMA:
   case SQL_DROP_EXTENSION:

@@ -113,8 +113,10 @@ static bool read_hex4(json_reader *r, unsigned *out)
   *out = 0;
   for (size_t i = 0; i < 4; i++, r->at++) {
     char c = r->at < r->text.len ? r->text.ptr[r->at] : 0;
-    unsigned v = digit(c) ? (unsigned)(c - '0') : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10)
-                 : c >= 'A' && c <= 'F' ? (unsigned)(c - 'A' + 10) : 16;
+    unsigned v = digit(c)               ? (unsigned)(c - '0')
+                 : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10)
+                 : c >= 'A' && c <= 'F' ? (unsigned)(c - 'A' + 10)
+                                        : 16;
     if (v == 16) return false;
     *out = *out << 4 | v;
   }
@@ -166,8 +168,10 @@ static bool read_string(json_reader *r, str *out)
   buf text = {.mem = r->mem};
   while (r->at < r->text.len && r->text.ptr[r->at] != '"') {
     char c = r->text.ptr[r->at++];
-    if (c != '\\') buf_char(&text, c);
-    else if (!read_escape(r, &text)) return false;
+    if (c != '\\')
+      buf_char(&text, c);
+    else if (!read_escape(r, &text))
+      return false;
   }
   *out = buf_str(&text);
   return take(r, '"');
@@ -236,7 +240,8 @@ static bool values_same(const json_value *a, const json_value *b)
   if (a->kind == '0') return sql_number_same(a->text, b->text);
   if (!str_eq(a->text, b->text)) return false;
   for (size_t i = 0; i < a->len; i++)
-    if (!str_eq(a->members[i].name, b->members[i].name) || !values_same(&a->members[i].value, &b->members[i].value))
+    if (!str_eq(a->members[i].name, b->members[i].name) ||
+        !values_same(&a->members[i].value, &b->members[i].value))
       return false;
   return true;
 }

@@ -1,4 +1,5 @@
-/* The cast matrix: which column types change in place, and at what risk. The expectations are Prisma's, measured. */
+/* The cast matrix: which column types change in place, and at what risk. The expectations are Prisma's,
+ * measured. */
 #include "unit/test.h"
 
 #include "sql/sql.h"
@@ -11,8 +12,8 @@ static sql_column column(dm_native native, unsigned arg_count, uint32_t first, u
   };
 }
 
-#define PLAIN(native)            column(DM_NATIVE_##native, 0, 0, 0)
-#define SIZED(native, n)         column(DM_NATIVE_##native, 1, n, 0)
+#define PLAIN(native)              column(DM_NATIVE_##native, 0, 0, 0)
+#define SIZED(native, n)           column(DM_NATIVE_##native, 1, n, 0)
 #define DECIMALS(precision, scale) column(DM_NATIVE_DECIMAL, 2, precision, scale)
 
 static sql_cast cast(sql_column from, sql_column to)
@@ -99,7 +100,8 @@ static void rest_of_a_type(void **state)
 static void lists(void **state)
 {
   (void)state;
-  sql_column list = PLAIN(INTEGER), scalar = PLAIN(INTEGER), text = PLAIN(TEXT), short_text = SIZED(VARCHAR, 9);
+  sql_column list = PLAIN(INTEGER), scalar = PLAIN(INTEGER), text = PLAIN(TEXT),
+             short_text = SIZED(VARCHAR, 9);
   list.arity = SQL_LIST;
   assert_int_equal(sql_cast_of(&list, &text), SQL_CAST_SAFE);
   assert_int_equal(sql_cast_of(&list, &short_text), SQL_CAST_RISKY);
@@ -122,14 +124,10 @@ static void enums_and_other_types(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(integers),
-      cmocka_unit_test(decimals),
-      cmocka_unit_test(texts),
-      cmocka_unit_test(length_one_may_be_left_out),
-      cmocka_unit_test(times),
-      cmocka_unit_test(rest_of_a_type),
-      cmocka_unit_test(lists),
-      cmocka_unit_test(enums_and_other_types),
+      cmocka_unit_test(integers), cmocka_unit_test(decimals),
+      cmocka_unit_test(texts),    cmocka_unit_test(length_one_may_be_left_out),
+      cmocka_unit_test(times),    cmocka_unit_test(rest_of_a_type),
+      cmocka_unit_test(lists),    cmocka_unit_test(enums_and_other_types),
   };
   return cmocka_run_group_tests_name("sql_casts", tests, NULL, NULL);
 }

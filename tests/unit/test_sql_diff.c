@@ -1,12 +1,11 @@
 /* Every folder of tests/diff: from.prisma to to.prisma.
  *
- *   expected.sql   the script, schema to schema: Prisma's, but where docs/prisma-differences.md says otherwise
- *   live.sql       the script from a live database, where it is another one
- *   summary.txt    the same in words
- *   seed.sql       rows for the live database, and hazards.txt, what the plan then warns of
+ *   expected.sql   the script, schema to schema: Prisma's, but where docs/prisma-differences.md says
+ * otherwise live.sql       the script from a live database, where it is another one summary.txt    the same
+ * in words seed.sql       rows for the live database, and hazards.txt, what the plan then warns of
  *
- * Schemas without a datasource get the plain one. With DATABASE_URL each pair is also lived through: `from` is created
- * and inspected, the difference applied, and a second difference must be empty. */
+ * Schemas without a datasource get the plain one. With DATABASE_URL each pair is also lived through: `from`
+ * is created and inspected, the difference applied, and a second difference must be empty. */
 #include "unit/golden.h"
 
 #include "migrate/counts.h"
@@ -92,10 +91,12 @@ static void run(str sql)
 
 static void wipe(void)
 {
-  run(STR("DO $$ DECLARE s text; BEGIN FOR s IN SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%'"
-          " AND nspname <> 'information_schema' LOOP EXECUTE format('DROP SCHEMA %I CASCADE', s); END LOOP; END $$;"
-          "CREATE SCHEMA public; SET search_path = public; SET client_min_messages = warning;"
-          "CREATE EXTENSION IF NOT EXISTS citext; CREATE EXTENSION IF NOT EXISTS pg_trgm"));
+  run(STR(
+      "DO $$ DECLARE s text; BEGIN FOR s IN SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%'"
+      " AND nspname <> 'information_schema' LOOP EXECUTE format('DROP SCHEMA %I CASCADE', s); END LOOP; END "
+      "$$;"
+      "CREATE SCHEMA public; SET search_path = public; SET client_min_messages = warning;"
+      "CREATE EXTENSION IF NOT EXISTS citext; CREATE EXTENSION IF NOT EXISTS pg_trgm"));
 }
 
 static const sql_schema *inspected(const dm_schema *model)
@@ -132,8 +133,8 @@ static void seeded(const char *folder, const sql_plan *plan)
   assert_text(hazards(plan), golden_read(mem, in_case(folder, "hazards.txt")), __FILE__, __LINE__);
   for (size_t i = 0; i < plan->from->table_count; i++) {
     const sql_table *table = &plan->from->tables[i];
-    run(sc_str_format(mem, "TRUNCATE %s%.*s%s\"%.*s\" CASCADE", table->schema.len ? "\"" : "", STR_ARG(table->schema),
-                      table->schema.len ? "\"." : "", STR_ARG(table->name)));
+    run(sc_str_format(mem, "TRUNCATE %s%.*s%s\"%.*s\" CASCADE", table->schema.len ? "\"" : "",
+                      STR_ARG(table->schema), table->schema.len ? "\"." : "", STR_ARG(table->name)));
   }
 }
 
@@ -148,13 +149,15 @@ static void live(void **state)
   wipe();
   const dm_schema *from = side(folder, "from.prisma"), *to = side(folder, "to.prisma");
   if (from) run(rendered(sql_diff(NULL, normalise_schema(&db, sql_lower(from, mem)), NULL, mem)));
-  if (from) assert_text(rendered(sql_diff(inspected(from), normalise_schema(&db, sql_lower(from, mem)), NULL, mem)),
-                        STR("-- This is an empty migration.\n"), __FILE__, __LINE__);
+  if (from)
+    assert_text(rendered(sql_diff(inspected(from), normalise_schema(&db, sql_lower(from, mem)), NULL, mem)),
+                STR("-- This is an empty migration.\n"), __FILE__, __LINE__);
 
   const sql_schema *wanted = normalise_schema(&db, sql_lower(to, mem));
   const sql_plan *plan = sql_diff(inspected(to), wanted, &(sql_diff_options){.drop_extensions = true}, mem);
   bool own = exists(in_case(folder, "live.sql"));
-  assert_text(rendered(plan), golden_read(mem, in_case(folder, own ? "live.sql" : "expected.sql")), __FILE__, __LINE__);
+  assert_text(rendered(plan), golden_read(mem, in_case(folder, own ? "live.sql" : "expected.sql")), __FILE__,
+              __LINE__);
   seeded(folder, plan);
   run(rendered(plan));
   wanted = normalise_schema(&db, sql_lower(to, mem));
@@ -183,9 +186,10 @@ static void add_cases(arena *names, golden_tests *tests)
     char *name = sc_str_c(names, sc_str_format(names, "diff/%s", entry->d_name));
     char *live_name = sc_str_c(names, sc_str_format(names, "diff/%s live", entry->d_name));
     vec_push(names, tests, ((struct CMUnitTest){.name = name, .test_func = offline, .initial_state = path}));
-    vec_push(names, tests,
-             ((struct CMUnitTest){
-                 .name = live_name, .test_func = live, .teardown_func = close_left_open, .initial_state = path}));
+    vec_push(
+        names, tests,
+        ((struct CMUnitTest){
+            .name = live_name, .test_func = live, .teardown_func = close_left_open, .initial_state = path}));
   }
   if (cases) closedir(cases);
   if (tests->len == 0) fprintf(stderr, "%s holds no cases\n", folder), exit(1);

@@ -39,7 +39,8 @@ static void numbers(void **state)
 static void json(void **state)
 {
   (void)state;
-  assert_true(sql_json_same(mem, STR("{\"a\":1,\"b\":[true,null]}"), STR(" { \"b\" : [ true , null ], \"a\" : 1.0 } ")));
+  assert_true(sql_json_same(mem, STR("{\"a\":1,\"b\":[true,null]}"),
+                            STR(" { \"b\" : [ true , null ], \"a\" : 1.0 } ")));
   assert_true(sql_json_same(mem, STR("\"\\u00e9\\ud83d\\ude00\""), STR("\"é😀\"")));
   assert_true(sql_json_same(mem, STR("{}"), STR("{ }")));
   assert_false(sql_json_same(mem, STR("[1,2]"), STR("[2,1]")));
@@ -91,9 +92,11 @@ static void expressions(void **state)
   assert_int_equal(parse("now()", DM_NATIVE_TIMESTAMP, SQL_REQUIRED).kind, SQL_DEFAULT_NOW);
   assert_int_equal(parse("CURRENT_TIMESTAMP", DM_NATIVE_DATE, SQL_REQUIRED).kind, SQL_DEFAULT_NOW);
   assert_int_equal(parse("now()", DM_NATIVE_TEXT, SQL_REQUIRED).kind, SQL_DEFAULT_EXPRESSION);
-  assert_int_equal(parse("nextval('a_id_seq'::regclass)", DM_NATIVE_INTEGER, SQL_REQUIRED).kind, SQL_DEFAULT_SEQUENCE);
+  assert_int_equal(parse("nextval('a_id_seq'::regclass)", DM_NATIVE_INTEGER, SQL_REQUIRED).kind,
+                   SQL_DEFAULT_SEQUENCE);
   assert_int_equal(parse("(1 + 1)", DM_NATIVE_INTEGER, SQL_REQUIRED).kind, SQL_DEFAULT_EXPRESSION);
-  assert_int_equal(parse("'a'::text || 'b'::text", DM_NATIVE_TEXT, SQL_REQUIRED).kind, SQL_DEFAULT_EXPRESSION);
+  assert_int_equal(parse("'a'::text || 'b'::text", DM_NATIVE_TEXT, SQL_REQUIRED).kind,
+                   SQL_DEFAULT_EXPRESSION);
   assert_int_equal(parse("'a'::\"unfinished", DM_NATIVE_TEXT, SQL_REQUIRED).kind, SQL_DEFAULT_EXPRESSION);
   assert_int_equal(parse("'unfinished", DM_NATIVE_TEXT, SQL_REQUIRED).kind, SQL_DEFAULT_EXPRESSION);
 }
@@ -101,7 +104,8 @@ static void expressions(void **state)
 static void lists(void **state)
 {
   (void)state;
-  sql_default read = parse("(ARRAY['a'::text, 'b''c'::text])::character varying(3)[]", DM_NATIVE_VARCHAR, SQL_LIST);
+  sql_default read =
+      parse("(ARRAY['a'::text, 'b''c'::text])::character varying(3)[]", DM_NATIVE_VARCHAR, SQL_LIST);
   assert_int_equal(read.kind, SQL_DEFAULT_LIST);
   assert_int_equal(read.len, 2);
   assert_str_eq(read.items[1], "b'c");
