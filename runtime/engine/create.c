@@ -28,7 +28,8 @@ static bool in_relation(const sc_relation *relation, size_t field)
 static const sc_relation *relation_of(const sc_model *model, size_t field)
 {
   for (size_t r = 0; r < model->relation_count; r++)
-    if (model->relations[r].kind == SC_TO_ONE && in_relation(&model->relations[r], field)) return &model->relations[r];
+    if (model->relations[r].kind == SC_TO_ONE && in_relation(&model->relations[r], field))
+      return &model->relations[r];
   return NULL;
 }
 
@@ -37,7 +38,8 @@ void sc_plan_scalars(sc_write *write, const sc_model *model, const void *data, s
   for (size_t i = 0; i < model->field_count && write->ask.status == SC_OK; i++) {
     const sc_field *field = &model->fields[i];
     const void *held = at(data, field->create);
-    sc_given given = field->flags & SC_FIELD_READ_ONLY ? SC_NOT_GIVEN : sc_ask_given(&write->ask, model, field, held);
+    sc_given given =
+        field->flags & SC_FIELD_READ_ONLY ? SC_NOT_GIVEN : sc_ask_given(&write->ask, model, field, held);
     bool null = field->flags & SC_FIELD_NULLABLE && model->create_null &&
                 *(const bool *)at(data, model->create_null + field->null_slot);
     if (given == SC_NOT_GIVEN && !null) continue;
@@ -45,8 +47,9 @@ void sc_plan_scalars(sc_write *write, const sc_model *model, const void *data, s
       sc_ask_fail(&write->ask, SC_INVALID_ARGUMENT, model, field->name,
                   "Argument `%s` is given a value and NULL at once.", field->name);
     } else if (sources[i].kind != SC_SOURCE_NONE) {
-      sc_ask_fail(&write->ask, SC_INVALID_ARGUMENT, model, field->name, "Argument `%s` is set by %s%s already.",
-                  field->name, sources[i].through ? "the relation " : "the record around this one",
+      sc_ask_fail(&write->ask, SC_INVALID_ARGUMENT, model, field->name,
+                  "Argument `%s` is set by %s%s already.", field->name,
+                  sources[i].through ? "the relation " : "the record around this one",
                   sources[i].through ? sources[i].through->name : "");
     } else {
       sources[i] = (sc_source){.kind = null ? SC_SOURCE_NULL : SC_SOURCE_VALUE, .held = held};
@@ -59,7 +62,8 @@ static void fail_missing(sc_write *write, const sc_model *model, size_t index)
   const char *name = model->fields[index].name;
   const sc_relation *relation = relation_of(model, index);
   if (relation)
-    sc_ask_fail(&write->ask, SC_MISSING_FIELD, model, name, "Argument `%s` or `%s` is missing.", name, relation->name);
+    sc_ask_fail(&write->ask, SC_MISSING_FIELD, model, name, "Argument `%s` or `%s` is missing.", name,
+                relation->name);
   else
     sc_ask_fail(&write->ask, SC_MISSING_FIELD, model, name, "Argument `%s` is missing.", name);
 }
@@ -99,7 +103,8 @@ static size_t given_parts(sc_write *write, const sc_model *model, const sc_uniqu
 {
   size_t given = 0;
   for (size_t k = 0; k < unique->field_count; k++)
-    if (sc_ask_given(&write->ask, model, &model->fields[unique->fields[k]], at(where, unique->offsets[k])) == SC_GIVEN)
+    if (sc_ask_given(&write->ask, model, &model->fields[unique->fields[k]], at(where, unique->offsets[k])) ==
+        SC_GIVEN)
       given++;
   return given;
 }
@@ -112,7 +117,7 @@ static size_t part_of(const sc_unique *unique, uint16_t field)
   return SIZE_MAX;
 }
 
-/* The one criterion that `where` gives when it gives all of the relation's key and nothing else, else NULL. */
+/* The one criterion that `where` gives when it gives the relation's key and nothing else, else NULL. */
 static const sc_unique *just_the_key(sc_write *write, const sc_relation *relation, const void *where)
 {
   const sc_model *target = relation->target;
@@ -147,7 +152,8 @@ static bool has_foreign_key(const sc_model *model, const sc_relation *relation)
   size_t constraints = 0, uniques = 0;
   for (size_t i = 0; i < model->constraint_count; i++) {
     const sc_constraint *constraint = &model->constraints[i];
-    constraints += same_fields(constraint->fields, constraint->field_count, relation->here, relation->key_count);
+    constraints +=
+        same_fields(constraint->fields, constraint->field_count, relation->here, relation->key_count);
   }
   for (size_t i = 0; i < model->unique_count; i++) {
     const sc_unique *unique = &model->uniques[i];
@@ -172,17 +178,18 @@ static bool shares_key(const sc_step *step, const sc_relation *relation)
   return false;
 }
 
-/* A connect by the referenced key needs no lookup: the foreign key tells when there is no such record. But where a
- * part of it is set already, by a relation that shares it, the lookup compares. */
+/* A connect by the referenced key needs no lookup: the foreign key tells when there is no such record. But
+ * where a part of it is set already, by a relation that shares it, the lookup compares. */
 static void plan_connect(sc_write *write, sc_step *step, const sc_relation *relation, const void *where)
 {
   bool direct = has_foreign_key(step->model, relation) && !shares_key(step, relation);
   const sc_unique *key = direct ? just_the_key(write, relation, where) : NULL;
   for (size_t k = 0; k < relation->key_count; k++) {
     uint16_t field = relation->there[k];
-    set_key_source(step, relation, k,
-                   key ? (sc_source){.kind = SC_SOURCE_VALUE, .held = at(where, key->offsets[part_of(key, field)])}
-                       : (sc_source){.kind = SC_SOURCE_FOUND, .lookup = (uint16_t)step->lookups.len, .field = field});
+    set_key_source(
+        step, relation, k,
+        key ? (sc_source){.kind = SC_SOURCE_VALUE, .held = at(where, key->offsets[part_of(key, field)])}
+            : (sc_source){.kind = SC_SOURCE_FOUND, .lookup = (uint16_t)step->lookups.len, .field = field});
   }
   if (key || write->ask.status != SC_OK) return;
   if (!vec_push(write->mem, &step->lookups, (sc_lookup){relation, where})) sc_ask_broken(&write->ask);
@@ -206,7 +213,9 @@ static void take_key(sc_write *write, sc_step *step, const sc_relation *relation
     bool set = place->kind != SC_SOURCE_NONE;
     set_key_source(step, relation, k,
                    (sc_source){.kind = SC_SOURCE_RECORD, .from = made, .field = relation->there[k]});
-    if (!set || !sc_source_known(place, &here) || !sc_source_known(&made->sources[relation->there[k]], &there)) continue;
+    if (!set || !sc_source_known(place, &here) ||
+        !sc_source_known(&made->sources[relation->there[k]], &there))
+      continue;
     if (here && there && same_value(field, here, there)) continue;
     sc_ask_fail(&write->ask, SC_INVALID_ARGUMENT, step->model, field->name,
                 "Argument `%s` is set to another value by the relation `%s`.", field->name, relation->name);
@@ -232,7 +241,8 @@ static void plan_to_one(sc_write *write, sc_step *step, const sc_relation *relat
   const sc_model *model = step->model;
   one_given given = given_one(write, model, relation, nested);
   if (given == ONE_CONNECT) plan_connect(write, step, relation, nested->connect);
-  sc_step *made = given == ONE_CREATE ? sc_plan_record(write, relation->target, nested->create, step, relation) : NULL;
+  sc_step *made =
+      given == ONE_CREATE ? sc_plan_record(write, relation->target, nested->create, step, relation) : NULL;
   if (made) take_key(write, step, relation, made);
 }
 
@@ -289,7 +299,8 @@ static void push(sc_write *write, sc_step *step)
   write->step_count++;
 }
 
-/* One lookup that finds nothing is told by the INSERT that then adds no row; of several it could not be told which. */
+/* One lookup that finds nothing is told by the INSERT that then adds no row; of several it could not be told
+ * which. */
 static void push_checks(sc_write *write, const sc_step *step)
 {
   for (size_t i = 0; step->lookups.len > 1 && i < step->lookups.len; i++) {
@@ -337,7 +348,8 @@ static void plan_many(sc_write *write, sc_step *step, const sc_relation *relatio
     plan_found(write, step, relation, at(nested->connect.items, i * target->unique_size));
 }
 
-static void plan_one_back(sc_write *write, sc_step *step, const sc_relation *relation, const nested_one *nested)
+static void plan_one_back(sc_write *write, sc_step *step, const sc_relation *relation,
+                          const nested_one *nested)
 {
   one_given given = given_one(write, step->model, relation, nested);
   if (given == ONE_CREATE) plan_made(write, step, relation, nested->create);
@@ -364,7 +376,8 @@ sc_step *sc_plan_record(sc_write *write, const sc_model *model, const void *data
 {
   if (write->ask.status != SC_OK) return NULL;
   if (write->ask.depth >= SC_ASK_DEPTH) {
-    sc_ask_fail(&write->ask, SC_INVALID_ARGUMENT, model, NULL, "Records are nested more than %d deep.", SC_ASK_DEPTH);
+    sc_ask_fail(&write->ask, SC_INVALID_ARGUMENT, model, NULL, "Records are nested more than %d deep.",
+                SC_ASK_DEPTH);
     return NULL;
   }
   sc_step *step = new_step(write, SC_STEP_INSERT, model);

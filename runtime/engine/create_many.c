@@ -1,10 +1,10 @@
 /* Many records at once.
  *
- * Rows travel as one array a column, taken apart by unnest: one statement for thousands of rows, and the same text for
- * any number of them (the fastest way that was measured below COPY). An INSERT cannot say DEFAULT for some of its rows
- * only, so a statement takes a *run* of rows that leave the same fields to the database. Lists have no array of arrays
- * that unnest would take apart: runs with lists, and those that give no column at all, go row by row, in the same
- * pipeline. Ids of autoincrement follow the order of the rows. */
+ * Rows travel as one array a column, taken apart by unnest: one statement for thousands of rows, and the same
+ * text for any number of them (the fastest way that was measured below COPY). An INSERT cannot say DEFAULT
+ * for some of its rows only, so a statement takes a *run* of rows that leave the same fields to the database.
+ * Lists have no array of arrays that unnest would take apart: runs with lists, and those that give no column
+ * at all, go row by row, in the same pipeline. Ids of autoincrement follow the order of the rows. */
 #include "engine/held.h"
 #include "engine/write.h"
 
@@ -139,7 +139,7 @@ static void column_values(many *m, sc_ask *ask, size_t from, size_t to, size_t i
   sc_ask_array(ask, m->model, field, values, size, count, any ? missing : NULL);
 }
 
-/* INSERT INTO t (a, b) SELECT u.c0, u.c1 FROM unnest($1, $2) AS u(c0, c1): the four lists of one column each. */
+/* INSERT INTO t (a, b) SELECT u.c0, u.c1 FROM unnest($1, $2) AS u(c0, c1): its four lists of columns. */
 typedef enum column_part { PART_NAME, PART_VALUE, PART_ARRAY, PART_ALIAS } column_part;
 
 static void column_part_text(many *m, sc_ask *ask, size_t from, size_t to, column_part part)

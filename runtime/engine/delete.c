@@ -1,4 +1,5 @@
-/* Removals of one record or of many. What a deleted record had around it is read before, in the same pipeline. */
+/* Removals of one record or of many. What a deleted record had around it is read before, in the same
+ * pipeline. */
 #include "engine/write.h"
 
 static void delete_text(sc_ask *ask, const sc_model *model)
@@ -64,7 +65,8 @@ static sc_status read_and_delete(const sc_write *write, const sc_model *model, c
   return s;
 }
 
-static sc_status delete_record(sc_write *write, const sc_model *model, const void *args, arena *mem, void **record)
+static sc_status delete_record(sc_write *write, const sc_model *model, const void *args, arena *mem,
+                               void **record)
 {
   const void *where = args ? args : sc_arena_alloc(write->mem, model->unique_size);
   sc_selection selection;

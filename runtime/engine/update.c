@@ -1,13 +1,13 @@
 /* Changes of one record or of many.
  *
- * One statement does it, with RETURNING when the fields of the record are all that is asked for. A record with
- * relations or counts is read behind it, in the same pipeline, by a key that still holds after the change; when there
- * is none (the key itself was counted up) by the key that the UPDATE returns, in a second pipeline of the same
- * transaction. An update that changes nothing only reads, as in Prisma. */
+ * One statement does it, with RETURNING when the fields of the record are all that is asked for. A record
+ * with relations or counts is read behind it, in the same pipeline, by a key that still holds after the
+ * change; when there is none (the key itself was counted up) by the key that the UPDATE returns, in a second
+ * pipeline of the same transaction. An update that changes nothing only reads, as in Prisma. */
 #include "engine/held.h"
 #include "engine/write.h"
 
-/* What an update may do to a field: the members of sc_int_update and of sc_int_list_update, in their order. */
+/* What an update may do to a field: the members of sc_int_update and sc_int_list_update, in their order. */
 typedef enum operation { SET, INCREMENT, DECREMENT, MULTIPLY, DIVIDE, PUSH, SET_NULL } operation;
 
 static const char *const operators[] = {
@@ -55,7 +55,8 @@ static void read_field(update *u, const sc_field *field, const char *data)
     if (sc_ask_given(&u->write.ask, u->model, field, held) != SC_GIVEN) continue;
     add_change(u, field, list && i == 1 ? PUSH : (operation)i, held);
   }
-  if (field->flags & SC_FIELD_NULLABLE && u->model->update_null && *(const bool *)(data + u->model->update_null + field->null_slot))
+  if (field->flags & SC_FIELD_NULLABLE && u->model->update_null &&
+      *(const bool *)(data + u->model->update_null + field->null_slot))
     add_change(u, field, SET_NULL, NULL);
 }
 
@@ -150,7 +151,8 @@ static bool key_after(update *u, const sc_unique *unique, char *where)
     const sc_field *field = &u->model->fields[unique->fields[k]];
     const void *before = (const char *)u->where + unique->offsets[k];
     const change *c = change_of(u, field);
-    if (sc_ask_given(&u->write.ask, u->model, field, before) != SC_GIVEN || (c && c->operation != SET)) return false;
+    if (sc_ask_given(&u->write.ask, u->model, field, before) != SC_GIVEN || (c && c->operation != SET))
+      return false;
     memcpy(where + unique->offsets[k], c ? c->held : before,
            field->flags & SC_FIELD_LIST ? sizeof(sc_list) : sc_held_of(field)->size);
   }
@@ -186,7 +188,8 @@ static sc_status update_flat(update *u, const sc_selection *selection, arena *me
   return s;
 }
 
-static sc_status decode_one(const update *u, const sc_read *read, PGresult *const *results, arena *mem, void **record)
+static sc_status decode_one(const update *u, const sc_read *read, PGresult *const *results, arena *mem,
+                            void **record)
 {
   sc_status s = sc_read_decode(read, results, mem, record);
   return s == SC_OK && !*record ? sc_fail_no_record(u->model, "an update") : s;
@@ -211,7 +214,8 @@ static sc_status update_and_read(update *u, const void *args, const void *after,
 }
 
 /* Runs the statements of a read on a connection. */
-static sc_status read_on(update *u, sc_lease *lease, const void *args, const void *where, arena *mem, void **record)
+static sc_status read_on(update *u, sc_lease *lease, const void *args, const void *where, arena *mem,
+                         void **record)
 {
   sc_read read;
   sc_status s = sc_read_one(u->write.db, u->write.mem, u->model, where, args, &u->model->update, &read);

@@ -3,7 +3,8 @@
 
 #include <stdio.h>
 
-#define REQUIRED "An operation failed because it depends on one or more records that were required but not found. "
+#define REQUIRED                                                                                             \
+  "An operation failed because it depends on one or more records that were required but not found. "
 
 sc_status sc_fail_no_record(const sc_model *model, const char *what)
 {
@@ -26,8 +27,9 @@ sc_status sc_fail_connect(const sc_step *step, const sc_relation *relation)
   bool keyed = relation->kind == SC_TO_ONE, back = relation->kind == SC_TO_ONE_BACK;
   if (keyed)
     sc_fail(SC_NOT_FOUND,
-            REQUIRED "No '%s' record (needed to inline the relation on '%s' record(s)) was found for a nested connect "
-                     "on %s relation '%s'.",
+            REQUIRED
+            "No '%s' record (needed to inline the relation on '%s' record(s)) was found for a nested connect "
+            "on %s relation '%s'.",
             relation->target->name, step->model->name, type_of(relation), relation->relation);
   else if (back)
     sc_fail(SC_NOT_FOUND, REQUIRED "No '%s' record was found for a nested connect on %s relation '%s'.",
@@ -87,7 +89,8 @@ static bool key_covers(const sc_relation *relation, const sc_constraint *constra
   if (relation->key_count != constraint->field_count) return false;
   for (size_t i = 0; i < constraint->field_count; i++) {
     bool found = false;
-    for (size_t k = 0; k < relation->key_count; k++) found = found || relation->here[k] == constraint->fields[i];
+    for (size_t k = 0; k < relation->key_count; k++)
+      found = found || relation->here[k] == constraint->fields[i];
     if (!found) return false;
   }
   return true;
@@ -96,7 +99,8 @@ static bool key_covers(const sc_relation *relation, const sc_constraint *constra
 /* The relation whose connect gave the key that no record has. */
 static const sc_relation *broken_connect(const sc_step *step, const sc_error *error)
 {
-  int number = error->constraint ? sc_constraint_of(step->model, &(sc_error){.constraint = error->constraint}) : 0;
+  int number =
+      error->constraint ? sc_constraint_of(step->model, &(sc_error){.constraint = error->constraint}) : 0;
   if (error->status != SC_FOREIGN_KEY_VIOLATION || !number) return NULL;
   const sc_constraint *constraint = &step->model->constraints[number - 1];
   for (size_t i = 0; i < constraint->field_count; i++) {
@@ -109,7 +113,8 @@ static const sc_relation *broken_connect(const sc_step *step, const sc_error *er
 
 sc_status sc_error_place_step(const sc_step *step)
 {
-  if (sc_guard_raised()) return sc_fail_connect(step, step->relation ? step->relation : step->lookups.items[0].relation);
+  if (sc_guard_raised())
+    return sc_fail_connect(step, step->relation ? step->relation : step->lookups.items[0].relation);
   const sc_relation *relation = step->kind == SC_STEP_INSERT ? broken_connect(step, sc_error_last()) : NULL;
   if (relation) return sc_fail_connect(step, relation);
   bool theirs = step->kind == SC_STEP_ATTACH || step->kind == SC_STEP_CHECK;

@@ -11,7 +11,8 @@ bool sc_write_begin(sc_write *write, sc_db *db, const sc_model *model, const are
   *write = (sc_write){.db = db, .now = sc_time_now()};
   if (out && mem) memset(out, 0, sizeof(void *));
   if (!db) return sc_fail(SC_MISUSE, "The database handle is NULL."), false;
-  if (!mem != !out) return sc_fail(SC_INVALID_ARGUMENT, "An arena and a place for the result go together."), false;
+  if (!mem != !out)
+    return sc_fail(SC_INVALID_ARGUMENT, "An arena and a place for the result go together."), false;
   if (model->flags & SC_MODEL_VIEW) {
     sc_fail(SC_INVALID_ARGUMENT, "`%s` is a view, which cannot be written to.", model->name);
     sc_error_name(model->name, NULL, 0);
@@ -56,7 +57,8 @@ int64_t sc_result_count(const PGresult *result)
 
 /* ---- many at once ---- */
 
-sc_status sc_write_filter(sc_ask *ask, const sc_model *model, const void *args, size_t flag, const char *operation)
+sc_status sc_write_filter(sc_ask *ask, const sc_model *model, const void *args, size_t flag,
+                          const char *operation)
 {
   size_t before = ask->sql->len;
   ASK_SQL(ask, " WHERE ");
@@ -64,12 +66,14 @@ sc_status sc_write_filter(sc_ask *ask, const sc_model *model, const void *args, 
   if (asked || ask->status != SC_OK) return ask->status;
   if (!args || !*((const bool *)args + flag))
     return sc_ask_fail(ask, SC_INVALID_ARGUMENT, model, "where",
-                       "Argument `where` asks for nothing: %s must say `all` when it means every record.", operation);
+                       "Argument `where` asks for nothing: %s must say `all` when it means every record.",
+                       operation);
   if (!ask->sql->broken) ask->sql->len = before;
   return SC_OK;
 }
 
-sc_status sc_write_many(const sc_write *write, const sc_model *model, const sc_statement *statement, int64_t *count)
+sc_status sc_write_many(const sc_write *write, const sc_model *model, const sc_statement *statement,
+                        int64_t *count)
 {
   PGresult *result = NULL;
   sc_status s = sc_db_run(write->db, statement, 1, &result);
@@ -83,8 +87,8 @@ sc_status sc_write_many(const sc_write *write, const sc_model *model, const sc_s
 
 /* ---- which values are wanted ---- */
 
-/* The record that makes the value, when it is not known: through the keys of records that themselves have it from
- * another one. */
+/* The record that makes the value, when it is not known: through the keys of records that themselves have it
+ * from another one. */
 static void want(sc_step *record, size_t field)
 {
   sc_source *source = &record->sources[field];
@@ -118,7 +122,8 @@ static bool ready(const sc_step *step)
   const sc_relation *relation = step->relation;
   for (size_t i = 0; step->sources && i < step->model->field_count; i++) {
     const sc_source *source = &step->sources[i];
-    if (source->kind == SC_SOURCE_RECORD && (!source->from->sent || !known(source->from, source->field))) return false;
+    if (source->kind == SC_SOURCE_RECORD && (!source->from->sent || !known(source->from, source->field)))
+      return false;
   }
   if (step->parent && !step->parent->sent) return false;
   if (step->other && !step->other->sent) return false;
@@ -129,7 +134,8 @@ static bool ready(const sc_step *step)
 
 /* ---- reading back ---- */
 
-/* The key that the record is read by: the first unique criterion of which no part is NULL or left out by choice. */
+/* The key that the record is read by: the first unique criterion of which no part is NULL or left out by
+ * choice. */
 static const sc_unique *key_of(const sc_step *root)
 {
   const sc_model *model = root->model;
@@ -160,7 +166,8 @@ static const void *key_values(arena *mem, const sc_step *root, const sc_unique *
     const sc_field *field = &root->model->fields[key->fields[k]];
     const void *held;
     size_t size = field->flags & SC_FIELD_LIST ? sizeof(sc_list) : sc_held_of(field)->size;
-    if (sc_source_known(&root->sources[key->fields[k]], &held) && held) memcpy(where + key->offsets[k], held, size);
+    if (sc_source_known(&root->sources[key->fields[k]], &held) && held)
+      memcpy(where + key->offsets[k], held, size);
   }
   return where;
 }
@@ -239,7 +246,8 @@ static sc_status gather(run *r, bool *last)
     if (!step->sent && ready(step)) s = add_step(r, step);
   }
   if (s == SC_OK) s = add_read(r);
-  if (s == SC_OK && r->left == before && !r->reading) s = sc_fail(SC_MISUSE, "The steps of a write wait for each other.");
+  if (s == SC_OK && r->left == before && !r->reading)
+    s = sc_fail(SC_MISUSE, "The steps of a write wait for each other.");
   *last = !r->left && (!r->key || r->reading);
   return s;
 }
@@ -271,7 +279,8 @@ static sc_status take_step(run *r, sc_step *step)
 {
   const PGresult *result = r->results[step->at];
   bool unguarded = step->lookups.len && !step->guarded;
-  if (unguarded && sc_result_count(result) == 0) return sc_fail_connect(step, step->lookups.items[0].relation);
+  if (unguarded && sc_result_count(result) == 0)
+    return sc_fail_connect(step, step->lookups.items[0].relation);
   return step->wants ? take_values(r, step, result) : SC_OK;
 }
 
@@ -280,7 +289,8 @@ static sc_status take_record(const run *r)
   const sc_readback *back = r->back;
   if (r->returning) return sc_decode_rows(&r->selection, r->results[0], back->mem, back->record);
   if (!r->reading) return SC_OK;
-  sc_status s = sc_read_decode(&r->read, r->results + (r->statements.len - r->read.count), back->mem, back->record);
+  sc_status s =
+      sc_read_decode(&r->read, r->results + (r->statements.len - r->read.count), back->mem, back->record);
   if (s == SC_OK && !*back->record) s = sc_fail_no_record(back->model, "a query");
   return s;
 }

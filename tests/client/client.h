@@ -1,5 +1,6 @@
-/* What stands around every test of the client: an open pool, an arena, empty tables, and checks of a status that show
- * the library's error. A test is a program of one file; `tests/client/run` says where it finds its database. */
+/* What stands around every test of the client: an open pool, an arena, empty tables, and checks of a status
+ * that show the library's error. A test is a program of one file; `tests/client/run` says where it finds its
+ * database. */
 #ifndef TESTS_CLIENT_CLIENT_H
 #define TESTS_CLIENT_CLIENT_H
 
@@ -22,7 +23,8 @@ static sc_arena *mem;
 #define OK(call)            check_status((call), SC_OK, #call, __FILE__, __LINE__)
 #define FAILS(status, call) check_status((call), (status), #call, __FILE__, __LINE__)
 
-static inline void check_status(sc_status actual, sc_status wanted, const char *call, const char *file, int line)
+static inline void check_status(sc_status actual, sc_status wanted, const char *call, const char *file,
+                                int line)
 {
   const sc_error *error = sc_error_last();
   if (actual == wanted && (wanted == SC_OK || error->status == wanted)) return;
@@ -33,7 +35,8 @@ static inline void check_status(sc_status actual, sc_status wanted, const char *
 }
 
 /* The whole error: Prisma's code and text, model and first field ("" when there is none). */
-#define ERROR_IS(code, message, model, field) check_error((code), (message), (model), (field), __FILE__, __LINE__)
+#define ERROR_IS(code, message, model, field)                                                                \
+  check_error((code), (message), (model), (field), __FILE__, __LINE__)
 
 static inline void check_error(const char *code, const char *message, const char *model, const char *field,
                                const char *file, int line)
@@ -67,8 +70,9 @@ static inline const char *text_of(const char *sql)
 }
 
 /* Waits for the server while `call` runs. */
-#define ROUND_TRIPS(call)  (round_trips_before = sc_statistics(db).round_trips, OK(call), \
-                            (int)(sc_statistics(db).round_trips - round_trips_before))
+#define ROUND_TRIPS(call)                                                                                    \
+  (round_trips_before = sc_statistics(db).round_trips, OK(call),                                             \
+   (int)(sc_statistics(db).round_trips - round_trips_before))
 static uint64_t round_trips_before;
 
 static inline int open_client(void **state)
@@ -96,12 +100,13 @@ static inline int empty_tables(void **state)
 {
   (void)state;
   sc_arena_reset(mem);
-  sc_status s = sc_exec(db,
-                        "DO $$ DECLARE names text; BEGIN"
-                        " SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO names FROM pg_tables"
-                        " WHERE schemaname = 'public' AND tablename <> '_prisma_migrations';"
-                        " EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY CASCADE'; END $$",
-                        SC_NO_ARGS, NULL);
+  sc_status s =
+      sc_exec(db,
+              "DO $$ DECLARE names text; BEGIN"
+              " SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO names FROM pg_tables"
+              " WHERE schemaname = 'public' AND tablename <> '_prisma_migrations';"
+              " EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY CASCADE'; END $$",
+              SC_NO_ARGS, NULL);
   if (s != SC_OK) print_error("%s\n", sc_error_last()->message);
   return s == SC_OK ? 0 : -1;
 }

@@ -37,17 +37,22 @@ static void a_foreign_key_violation_of_an_insert(void **state)
   (void)state;
   FAILS(SC_FOREIGN_KEY_VIOLATION,
         pet_create(db, NULL, &(PetCreateArgs){.data = {.name = "Rex", .owner_id = "nobody"}}, NULL));
-  ERROR_IS("P2003", "Foreign key constraint violated on the constraint: `Pet_ownerId_fkey`", "Pet", "ownerId");
+  ERROR_IS("P2003", "Foreign key constraint violated on the constraint: `Pet_ownerId_fkey`", "Pet",
+           "ownerId");
   assert_int_equal(pet_constraint_of(sc_error_last()), PET_OWNER_MISSING);
 }
 
 static void a_foreign_key_violation_of_a_delete(void **state)
 {
   (void)state;
-  OK(person_create(db, NULL, &(PersonCreateArgs){
-    .data = {.name = "Ada", .pets = {.create = SC_LIST(PetCreate, {.name = "Rex"})}}}, NULL));
-  FAILS(SC_FOREIGN_KEY_VIOLATION, person_delete(db, NULL, &(PersonDeleteArgs){.where = {.name = "Ada"}}, NULL));
-  ERROR_IS("P2003", "Foreign key constraint violated on the constraint: `Pet_ownerId_fkey`", "Pet", "ownerId");
+  OK(person_create(
+      db, NULL,
+      &(PersonCreateArgs){.data = {.name = "Ada", .pets = {.create = SC_LIST(PetCreate, {.name = "Rex"})}}},
+      NULL));
+  FAILS(SC_FOREIGN_KEY_VIOLATION,
+        person_delete(db, NULL, &(PersonDeleteArgs){.where = {.name = "Ada"}}, NULL));
+  ERROR_IS("P2003", "Foreign key constraint violated on the constraint: `Pet_ownerId_fkey`", "Pet",
+           "ownerId");
   assert_int_equal(person_constraint_of(sc_error_last()), PERSON_CONSTRAINT_UNKNOWN);
   assert_int_equal(pet_constraint_of(sc_error_last()), PET_OWNER_MISSING);
   FAILS(SC_FOREIGN_KEY_VIOLATION, person_delete_many(db, &(PersonDeleteManyArgs){.all = true}, NULL));
@@ -80,7 +85,8 @@ static void a_table_that_is_not_there(void **state)
 {
   (void)state;
   OK(sc_exec(db, "ALTER TABLE \"Passport\" RENAME TO gone", SC_NO_ARGS, NULL));
-  FAILS(SC_NO_TABLE, passport_create(db, NULL, &(PassportCreateArgs){.data = {.number = "1", .owner_id = "x"}}, NULL));
+  FAILS(SC_NO_TABLE,
+        passport_create(db, NULL, &(PassportCreateArgs){.data = {.number = "1", .owner_id = "x"}}, NULL));
   OK(sc_exec(db, "ALTER TABLE gone RENAME TO \"Passport\"", SC_NO_ARGS, NULL));
   FAILS(SC_FOREIGN_KEY_VIOLATION,
         passport_create(db, NULL, &(PassportCreateArgs){.data = {.number = "1", .owner_id = "x"}}, NULL));
@@ -90,13 +96,19 @@ static void a_table_that_is_not_there(void **state)
 static void a_trigger_is_not_mistaken_for_a_connect(void **state)
 {
   (void)state;
-  OK(sc_exec(db, "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
-                 " $$ BEGIN RAISE EXCEPTION 'no type for this' USING ERRCODE = '42704'; END $$", SC_NO_ARGS, NULL));
-  OK(sc_exec(db, "CREATE TRIGGER refuse BEFORE UPDATE ON \"Book\" FOR EACH ROW EXECUTE FUNCTION refuse()", SC_NO_ARGS,
-             NULL));
+  OK(sc_exec(db,
+             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+             " $$ BEGIN RAISE EXCEPTION 'no type for this' USING ERRCODE = '42704'; END $$",
+             SC_NO_ARGS, NULL));
+  OK(sc_exec(db, "CREATE TRIGGER refuse BEFORE UPDATE ON \"Book\" FOR EACH ROW EXECUTE FUNCTION refuse()",
+             SC_NO_ARGS, NULL));
   OK(book_create(db, NULL, &(BookCreateArgs){.data = {.isbn = "1", .title = "x"}}, NULL));
-  FAILS(SC_DATABASE_ERROR, person_create(db, NULL, &(PersonCreateArgs){
-    .data = {.name = "Ada", .books = {.connect = SC_LIST(BookWhereUnique, {.isbn = "1"})}}}, NULL));
+  FAILS(SC_DATABASE_ERROR,
+        person_create(
+            db, NULL,
+            &(PersonCreateArgs){
+                .data = {.name = "Ada", .books = {.connect = SC_LIST(BookWhereUnique, {.isbn = "1"})}}},
+            NULL));
   assert_string_equal(sc_error_last()->model, "Book");
   OK(sc_exec(db, "DROP FUNCTION refuse() CASCADE", SC_NO_ARGS, NULL));
 }
@@ -114,8 +126,11 @@ static void arguments_that_no_call_can_mean(void **state)
   (void)state;
   Person *person;
   FAILS(SC_MISUSE, person_create(NULL, NULL, &(PersonCreateArgs){.data = {.name = "Ada"}}, NULL));
-  FAILS(SC_INVALID_ARGUMENT, person_create(db, mem, &(PersonCreateArgs){
-    .data = {.name = "Ada"}, .select = {.id = true}, .include = {.pets = SC_ALL(PetFindMany)}}, &person));
+  FAILS(SC_INVALID_ARGUMENT, person_create(db, mem,
+                                           &(PersonCreateArgs){.data = {.name = "Ada"},
+                                                               .select = {.id = true},
+                                                               .include = {.pets = SC_ALL(PetFindMany)}},
+                                           &person));
   assert_int_equal(number_of("SELECT count(*) FROM people"), 0);
 }
 
@@ -130,9 +145,11 @@ static pid_t kill_backends_soon(void)
   struct timespec moment = {.tv_nsec = 300000000};
   nanosleep(&moment, NULL);
   if (zoo_open(NULL, &other) != SC_OK) _exit(1);
-  sc_status s = sc_exec(other, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                               " WHERE datname = current_database() AND query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()",
-                        SC_NO_ARGS, NULL);
+  sc_status s =
+      sc_exec(other,
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+              " WHERE datname = current_database() AND query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()",
+              SC_NO_ARGS, NULL);
   sc_close(other);
   _exit(s == SC_OK ? 0 : 1);
 }
@@ -154,9 +171,12 @@ static void a_killed_backend_is_an_error_and_the_pool_recovers(void **state)
 static void a_backend_killed_in_a_nested_write_leaves_nothing(void **state)
 {
   (void)state;
-  OK(sc_exec(db, "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
-                 " $$ BEGIN PERFORM pg_sleep(20) /* pg_sleep */; RETURN NEW; END $$", SC_NO_ARGS, NULL));
-  OK(sc_exec(db, "CREATE TRIGGER slow BEFORE INSERT ON \"Pet\" FOR EACH ROW EXECUTE FUNCTION slow()", SC_NO_ARGS, NULL));
+  OK(sc_exec(db,
+             "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
+             " $$ BEGIN PERFORM pg_sleep(20) /* pg_sleep */; RETURN NEW; END $$",
+             SC_NO_ARGS, NULL));
+  OK(sc_exec(db, "CREATE TRIGGER slow BEFORE INSERT ON \"Pet\" FOR EACH ROW EXECUTE FUNCTION slow()",
+             SC_NO_ARGS, NULL));
   pid_t child = fork();
   if (child == 0) {
     sc_db *other;
@@ -164,14 +184,19 @@ static void a_backend_killed_in_a_nested_write_leaves_nothing(void **state)
     nanosleep(&moment, NULL);
     sc_status s = zoo_open(NULL, &other);
     if (s == SC_OK)
-      s = sc_exec(other, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                         " AND query LIKE 'INSERT INTO%Pet%'", SC_NO_ARGS, NULL);
+      s = sc_exec(other,
+                  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                  " AND query LIKE 'INSERT INTO%Pet%'",
+                  SC_NO_ARGS, NULL);
     _exit(s == SC_OK ? 0 : 1);
   }
   Person *person;
-  FAILS(SC_CLOSED, person_create(db, mem, &(PersonCreateArgs){
-    .data = {.name = "Ada", .pets = {.create = SC_LIST(PetCreate, {.name = "Rex"})}},
-    .include = {.pets = SC_ALL(PetFindMany)}}, &person));
+  FAILS(SC_CLOSED,
+        person_create(db, mem,
+                      &(PersonCreateArgs){
+                          .data = {.name = "Ada", .pets = {.create = SC_LIST(PetCreate, {.name = "Rex"})}},
+                          .include = {.pets = SC_ALL(PetFindMany)}},
+                      &person));
   assert_null(person);
   int status = -1;
   waitpid(child, &status, 0);
@@ -195,19 +220,19 @@ static void a_wrong_url_is_told_when_opening(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    TEST(a_unique_violation_names_field_and_constraint),
-    TEST(a_compound_violation_names_every_field),
-    TEST(a_foreign_key_violation_of_an_insert),
-    TEST(a_foreign_key_violation_of_a_delete),
-    TEST(a_null_violation_names_its_field),
-    TEST(a_check_violation),
-    TEST(a_table_that_is_not_there),
-    TEST(a_trigger_is_not_mistaken_for_a_connect),
-    TEST(an_error_stays_until_the_next_one),
-    TEST(arguments_that_no_call_can_mean),
-    TEST(a_killed_backend_is_an_error_and_the_pool_recovers),
-    TEST(a_backend_killed_in_a_nested_write_leaves_nothing),
-    TEST(a_wrong_url_is_told_when_opening),
+      TEST(a_unique_violation_names_field_and_constraint),
+      TEST(a_compound_violation_names_every_field),
+      TEST(a_foreign_key_violation_of_an_insert),
+      TEST(a_foreign_key_violation_of_a_delete),
+      TEST(a_null_violation_names_its_field),
+      TEST(a_check_violation),
+      TEST(a_table_that_is_not_there),
+      TEST(a_trigger_is_not_mistaken_for_a_connect),
+      TEST(an_error_stays_until_the_next_one),
+      TEST(arguments_that_no_call_can_mean),
+      TEST(a_killed_backend_is_an_error_and_the_pool_recovers),
+      TEST(a_backend_killed_in_a_nested_write_leaves_nothing),
+      TEST(a_wrong_url_is_told_when_opening),
   };
   return RUN_TESTS(tests);
 }

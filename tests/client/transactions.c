@@ -88,20 +88,25 @@ static void a_write_of_many_rounds_joins_the_transaction(void **state)
   sc_db *tx;
   Country *country;
   CountryCreateArgs args = {
-    .data = {.name = "Greece", .cities = {.create = SC_LIST(CityCreate,
-      {.name = "Athens", .streets = {.create = SC_LIST(StreetCreate, {.name = "Ermou"})}})}},
-    .include = {.cities = &(CityFindMany){.include = {.streets = SC_ALL(StreetFindMany)}}},
+      .data = {.name = "Greece",
+               .cities = {.create =
+                              SC_LIST(CityCreate,
+                                      {.name = "Athens",
+                                       .streets = {.create = SC_LIST(StreetCreate, {.name = "Ermou"})}})}},
+      .include = {.cities = &(CityFindMany){.include = {.streets = SC_ALL(StreetFindMany)}}},
   };
   OK(sc_begin(db, NULL, &tx));
   OK(country_create(tx, mem, &args, &country));
   assert_string_equal(country->cities.items[0].streets.items[0].name, "Ermou");
   OK(sc_rollback(tx));
-  assert_int_equal(number_of("SELECT (SELECT count(*) FROM \"Country\") + (SELECT count(*) FROM \"Street\")"), 0);
+  assert_int_equal(number_of("SELECT (SELECT count(*) FROM \"Country\") + (SELECT count(*) FROM \"Street\")"),
+                   0);
   OK(sc_begin(db, NULL, &tx));
   OK(country_create(tx, mem, &args, &country));
   OK(country_create(tx, mem, &args, &country));
   OK(sc_commit(tx));
-  assert_int_equal(number_of("SELECT (SELECT count(*) FROM \"Country\") + (SELECT count(*) FROM \"Street\")"), 4);
+  assert_int_equal(number_of("SELECT (SELECT count(*) FROM \"Country\") + (SELECT count(*) FROM \"Street\")"),
+                   4);
 }
 
 static void every_operation_runs_in_a_transaction(void **state)
@@ -110,20 +115,30 @@ static void every_operation_runs_in_a_transaction(void **state)
   sc_db *tx;
   Person *person;
   OK(sc_begin(db, NULL, &tx));
-  OK(person_create(tx, mem, &(PersonCreateArgs){
-    .data = {.name = "Ada", .pets = {.create = SC_LIST(PetCreate, {.name = "Rex"})}},
-    .include = {.pets = SC_ALL(PetFindMany)}}, &person));
+  OK(person_create(
+      tx, mem,
+      &(PersonCreateArgs){.data = {.name = "Ada", .pets = {.create = SC_LIST(PetCreate, {.name = "Rex"})}},
+                          .include = {.pets = SC_ALL(PetFindMany)}},
+      &person));
   assert_int_equal(person->pets.len, 1);
-  OK(person_update(tx, mem, &(PersonUpdateArgs){
-    .where = {.id = person->id}, .data = {.age = {.set = SC_INT(7)}}, .include = {.pets = SC_ALL(PetFindMany)}}, &person));
+  OK(person_update(tx, mem,
+                   &(PersonUpdateArgs){.where = {.id = person->id},
+                                       .data = {.age = {.set = SC_INT(7)}},
+                                       .include = {.pets = SC_ALL(PetFindMany)}},
+                   &person));
   assert_int_equal(*person->age, 7);
-  OK(pet_create_many(tx, &(PetCreateManyArgs){.data = SC_LIST(PetCreate, {.name = "Tom", .owner_id = person->id})}, NULL));
+  OK(pet_create_many(
+      tx, &(PetCreateManyArgs){.data = SC_LIST(PetCreate, {.name = "Tom", .owner_id = person->id})}, NULL));
   int64_t count;
-  OK(pet_update_many(tx, &(PetUpdateManyArgs){.data = {.name = {.set = "Kit"}}, .where = {.name = {.equals = "Tom"}}}, &count));
+  OK(pet_update_many(
+      tx, &(PetUpdateManyArgs){.data = {.name = {.set = "Kit"}}, .where = {.name = {.equals = "Tom"}}},
+      &count));
   assert_int_equal(count, 1);
   OK(pet_delete_many(tx, &(PetDeleteManyArgs){.all = true}, &count));
   assert_int_equal(count, 2);
-  OK(person_delete(tx, mem, &(PersonDeleteArgs){.where = {.id = person->id}, .include = {.pets = SC_ALL(PetFindMany)}}, &person));
+  OK(person_delete(tx, mem,
+                   &(PersonDeleteArgs){.where = {.id = person->id}, .include = {.pets = SC_ALL(PetFindMany)}},
+                   &person));
   assert_int_equal(person->pets.len, 0);
   OK(sc_commit(tx));
   assert_int_equal(people(db), 0);
@@ -200,15 +215,15 @@ static void a_conflict_is_tried_again(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    TEST(commit_keeps_and_rollback_forgets),
-    TEST(closing_a_transaction_rolls_back),
-    TEST(a_failed_call_ends_the_transaction),
-    TEST(what_is_refused_before_any_sql_harms_nothing),
-    TEST(a_savepoint_can_be_undone_alone),
-    TEST(a_write_of_many_rounds_joins_the_transaction),
-    TEST(every_operation_runs_in_a_transaction),
-    TEST(a_callback_commits_or_rolls_back),
-    TEST(a_conflict_is_tried_again),
+      TEST(commit_keeps_and_rollback_forgets),
+      TEST(closing_a_transaction_rolls_back),
+      TEST(a_failed_call_ends_the_transaction),
+      TEST(what_is_refused_before_any_sql_harms_nothing),
+      TEST(a_savepoint_can_be_undone_alone),
+      TEST(a_write_of_many_rounds_joins_the_transaction),
+      TEST(every_operation_runs_in_a_transaction),
+      TEST(a_callback_commits_or_rolls_back),
+      TEST(a_conflict_is_tried_again),
   };
   return RUN_TESTS(tests);
 }

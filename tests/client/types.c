@@ -1,4 +1,5 @@
-/* Every scalar type of the language, in and out, at its edges: by a record, by a filter, and as the database shows it. */
+/* Every scalar type of the language, in and out, at its edges: by a record, by a filter, and as the database
+ * shows it. */
 #include "client.h"
 
 #include <float.h>
@@ -7,9 +8,17 @@
 static Scalar *scalar(const ScalarCreate *given)
 {
   Scalar *made = NULL, *found = NULL;
-  ScalarCreate data = {.id = SC_INT(1), .text = "", .flag = SC_BOOL(false), .number = SC_INT(0), .big = SC_BIGINT(0),
-                       .real = SC_FLOAT(0), .exact = SC_DECIMAL("0"), .moment = SC_TIME(0), .doc = SC_JSON("null"),
-                       .blob = SC_BYTES(NULL, 0), .mood = MOOD_HAPPY};
+  ScalarCreate data = {.id = SC_INT(1),
+                       .text = "",
+                       .flag = SC_BOOL(false),
+                       .number = SC_INT(0),
+                       .big = SC_BIGINT(0),
+                       .real = SC_FLOAT(0),
+                       .exact = SC_DECIMAL("0"),
+                       .moment = SC_TIME(0),
+                       .doc = SC_JSON("null"),
+                       .blob = SC_BYTES(NULL, 0),
+                       .mood = MOOD_HAPPY};
   if (given->text) data.text = given->text;
   if (given->flag.given) data.flag = given->flag;
   if (given->number.given) data.number = given->number;
@@ -37,7 +46,8 @@ static int64_t matches(ScalarWhere where)
 static void texts(void **state)
 {
   (void)state;
-  static const char *const list[] = {"", " ", "a\tb\n\\", "it's \"quoted\" $1 %s", "Ünïcödé 漢字 🐘", "\x01\x7f"};
+  static const char *const list[] = {"",        " ", "a\tb\n\\", "it's \"quoted\" $1 %s", "Ünïcödé 漢字 🐘",
+                                     "\x01\x7f"};
   for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
     assert_string_equal(scalar(&(ScalarCreate){.text = list[i]})->text, list[i]);
     assert_int_equal(matches((ScalarWhere){.text = {.equals = list[i]}}), 1);
@@ -63,10 +73,14 @@ static void integers(void **state)
     const Scalar *found = scalar(&(ScalarCreate){.number = SC_INT(numbers[i]), .big = SC_BIGINT(bigs[i])});
     assert_int_equal(found->number, numbers[i]);
     assert_true(found->big == bigs[i]);
-    assert_int_equal(matches((ScalarWhere){.number = {.equals = SC_INT(numbers[i])}, .big = {.lte = SC_BIGINT(bigs[i])}}), 1);
+    assert_int_equal(
+        matches((ScalarWhere){.number = {.equals = SC_INT(numbers[i])}, .big = {.lte = SC_BIGINT(bigs[i])}}),
+        1);
   }
-  FAILS(SC_OUT_OF_RANGE, scalar_update(db, NULL, &(ScalarUpdateArgs){
-    .where = {.id = SC_INT(1)}, .data = {.number = {.increment = SC_INT(1)}}}, NULL));
+  FAILS(SC_OUT_OF_RANGE, scalar_update(db, NULL,
+                                       &(ScalarUpdateArgs){.where = {.id = SC_INT(1)},
+                                                           .data = {.number = {.increment = SC_INT(1)}}},
+                                       NULL));
   assert_string_equal(sc_error_last()->code, "P2020");
   assert_string_equal(sc_error_last()->model, "Scalar");
 }
@@ -82,7 +96,8 @@ static void booleans(void **state)
 static void doubles(void **state)
 {
   (void)state;
-  static const double list[] = {0.1, -0.0, DBL_MIN, DBL_MAX, -DBL_MAX, DBL_TRUE_MIN, 1e300, 3.141592653589793};
+  static const double list[] = {0.1,      -0.0,         DBL_MIN, DBL_MAX,
+                                -DBL_MAX, DBL_TRUE_MIN, 1e300,   3.141592653589793};
   for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
     double found = scalar(&(ScalarCreate){.real = SC_FLOAT(list[i])})->real;
     assert_memory_equal(&found, &list[i], sizeof found);
@@ -99,22 +114,28 @@ static void decimals_are_exact(void **state)
   static const struct {
     const char *in, *out; /* the column is DECIMAL(65,30) */
   } list[] = {
-    {"0", "0.000000000000000000000000000000"},
-    {"-0.000000000000000000000000000001", "-0.000000000000000000000000000001"},
-    {"12345678901234567890123456789012345", "12345678901234567890123456789012345.000000000000000000000000000000"},
-    {"99999999999999999999999999999999999.999999999999999999999999999999",
-     "99999999999999999999999999999999999.999999999999999999999999999999"},
-    {"10000.0001", "10000.000100000000000000000000000000"},
-    {"NaN", "NaN"},
+      {"0", "0.000000000000000000000000000000"},
+      {"-0.000000000000000000000000000001", "-0.000000000000000000000000000001"},
+      {"12345678901234567890123456789012345",
+       "12345678901234567890123456789012345.000000000000000000000000000000"},
+      {"99999999999999999999999999999999999.999999999999999999999999999999",
+       "99999999999999999999999999999999999.999999999999999999999999999999"},
+      {"10000.0001", "10000.000100000000000000000000000000"},
+      {"NaN", "NaN"},
   };
   for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
     assert_string_equal(scalar(&(ScalarCreate){.exact = SC_DECIMAL(list[i].in)})->exact.text, list[i].out);
     assert_int_equal(matches((ScalarWhere){.exact = {.equals = SC_DECIMAL(list[i].in)}}), 1);
   }
-  FAILS(SC_OUT_OF_RANGE, scalar_update(db, NULL, &(ScalarUpdateArgs){
-    .where = {.id = SC_INT(1)}, .data = {.exact = {.set = SC_DECIMAL("1e40")}}}, NULL));
-  FAILS(SC_DATABASE_ERROR, scalar_update(db, NULL, &(ScalarUpdateArgs){
-    .where = {.id = SC_INT(1)}, .data = {.exact = {.set = SC_DECIMAL("twelve")}}}, NULL));
+  FAILS(SC_OUT_OF_RANGE, scalar_update(db, NULL,
+                                       &(ScalarUpdateArgs){.where = {.id = SC_INT(1)},
+                                                           .data = {.exact = {.set = SC_DECIMAL("1e40")}}},
+                                       NULL));
+  FAILS(SC_DATABASE_ERROR,
+        scalar_update(
+            db, NULL,
+            &(ScalarUpdateArgs){.where = {.id = SC_INT(1)}, .data = {.exact = {.set = SC_DECIMAL("twelve")}}},
+            NULL));
   assert_string_equal(sc_error_last()->sqlstate, "22P02");
   assert_null(strstr(sc_error_last()->message, "twelve"));
 }
@@ -122,8 +143,9 @@ static void decimals_are_exact(void **state)
 static void moments(void **state)
 {
   (void)state;
-  static const char *const list[] = {"1970-01-01T00:00:00.000Z", "1969-12-31T23:59:59.999Z", "2024-02-29T12:30:00.500Z",
-                                     "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z", "1582-10-15T00:00:00.000Z"};
+  static const char *const list[] = {"1970-01-01T00:00:00.000Z", "1969-12-31T23:59:59.999Z",
+                                     "2024-02-29T12:30:00.500Z", "0001-01-01T00:00:00.000Z",
+                                     "9999-12-31T23:59:59.999Z", "1582-10-15T00:00:00.000Z"};
   for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
     sc_time time;
     char text[SC_TIME_TEXT];
@@ -144,16 +166,21 @@ static void documents(void **state)
   static const struct {
     const char *in, *out; /* as jsonb writes it */
   } list[] = {
-    {"{\"b\": 1,\"a\":[true, null, \"x\\u0041\"]}", "{\"a\": [true, null, \"xA\"], \"b\": 1}"},
-    {"null", "null"}, {"\"\"", "\"\""}, {"-1.50", "-1.50"}, {"[]", "[]"},
+      {"{\"b\": 1,\"a\":[true, null, \"x\\u0041\"]}", "{\"a\": [true, null, \"xA\"], \"b\": 1}"},
+      {"null", "null"},
+      {"\"\"", "\"\""},
+      {"-1.50", "-1.50"},
+      {"[]", "[]"},
   };
   for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
     const Scalar *found = scalar(&(ScalarCreate){.doc = SC_JSON(list[i].in)});
     assert_string_equal(found->doc.text, list[i].out);
     assert_int_equal(found->doc.len, strlen(list[i].out));
   }
-  FAILS(SC_DATABASE_ERROR, scalar_update(db, NULL, &(ScalarUpdateArgs){
-    .where = {.id = SC_INT(1)}, .data = {.doc = {.set = SC_JSON("{oops")}}}, NULL));
+  FAILS(SC_DATABASE_ERROR, scalar_update(db, NULL,
+                                         &(ScalarUpdateArgs){.where = {.id = SC_INT(1)},
+                                                             .data = {.doc = {.set = SC_JSON("{oops")}}},
+                                         NULL));
   assert_string_equal(sc_error_last()->sqlstate, "22P02");
 }
 
@@ -185,7 +212,8 @@ static void enums(void **state)
   assert_true(mood_parse("TIRED", &mood));
   assert_int_equal(mood, MOOD_TIRED);
   assert_false(mood_parse("not so happy", &mood));
-  FAILS(SC_INVALID_ARGUMENT, person_create(db, NULL, &(PersonCreateArgs){.data = {.name = "x", .mood = (Mood)9}}, NULL));
+  FAILS(SC_INVALID_ARGUMENT,
+        person_create(db, NULL, &(PersonCreateArgs){.data = {.name = "x", .mood = (Mood)9}}, NULL));
   assert_string_equal(sc_error_last()->fields.items[0], "mood");
 }
 
@@ -207,10 +235,17 @@ static void null_everywhere(void **state)
   assert_null(found->mood);
   assert_true(nullable_has(found, NULLABLE_TEXT));
   NullableUpdateArgs args = {
-    .where = {.id = SC_INT(1)},
-    .data = {.text = {.set = ""}, .flag = {.set = SC_BOOL(false)}, .number = {.set = SC_INT(0)}, .big = {.set = SC_BIGINT(0)},
-             .real = {.set = SC_FLOAT(0)}, .exact = {.set = SC_DECIMAL("0")}, .moment = {.set = SC_TIME(0)},
-             .doc = {.set = SC_JSON("null")}, .blob = {.set = SC_BYTES(NULL, 0)}, .mood = {.set = MOOD_SAD}},
+      .where = {.id = SC_INT(1)},
+      .data = {.text = {.set = ""},
+               .flag = {.set = SC_BOOL(false)},
+               .number = {.set = SC_INT(0)},
+               .big = {.set = SC_BIGINT(0)},
+               .real = {.set = SC_FLOAT(0)},
+               .exact = {.set = SC_DECIMAL("0")},
+               .moment = {.set = SC_TIME(0)},
+               .doc = {.set = SC_JSON("null")},
+               .blob = {.set = SC_BYTES(NULL, 0)},
+               .mood = {.set = MOOD_SAD}},
   };
   OK(nullable_update(db, mem, &args, &found));
   assert_string_equal(found->text, "");
@@ -230,23 +265,26 @@ static void lists_of_everything(void **state)
   (void)state;
   Lists *found;
   uint8_t one[] = {1};
-  OK(lists_create(db, NULL, &(ListsCreateArgs){
-    .data = {
-      .id = SC_INT(1),
-      .text = SC_LIST(const char *, "", "a,b", "\"q\"", "\\", "NULL", "{x}", "ü"),
-      .flag = SC_LIST(bool, true, false),
-      .number = SC_LIST(int32_t, INT32_MIN, 0, INT32_MAX),
-      .big = SC_LIST(int64_t, INT64_MIN, INT64_MAX),
-      .real = SC_LIST(double, 0.5, INFINITY),
-      .exact = SC_LIST(sc_decimal, {"1.5"}, {"NaN"}),
-      .moment = SC_LIST(sc_time, {.usec = -1000}, {.usec = INT64_MAX}),
-      .doc = SC_LIST(sc_json, {"{\"a\": \"b,c\"}", 12}, {"null", 4}),
-      .blob = SC_LIST(sc_bytes, {one, 1}, {one, 0}),
-      .mood = SC_LIST(Mood, MOOD_SAD, MOOD_HAPPY),
-      .uuid = SC_LIST(const char *, "8F2B9C1E-0000-4000-8000-000000000001"),
-      .date = SC_LIST(sc_time, {.usec = 86400000000}),
-    },
-  }, NULL));
+  OK(lists_create(db, NULL,
+                  &(ListsCreateArgs){
+                      .data =
+                          {
+                              .id = SC_INT(1),
+                              .text = SC_LIST(const char *, "", "a,b", "\"q\"", "\\", "NULL", "{x}", "ü"),
+                              .flag = SC_LIST(bool, true, false),
+                              .number = SC_LIST(int32_t, INT32_MIN, 0, INT32_MAX),
+                              .big = SC_LIST(int64_t, INT64_MIN, INT64_MAX),
+                              .real = SC_LIST(double, 0.5, INFINITY),
+                              .exact = SC_LIST(sc_decimal, {"1.5"}, {"NaN"}),
+                              .moment = SC_LIST(sc_time, {.usec = -1000}, {.usec = INT64_MAX}),
+                              .doc = SC_LIST(sc_json, {"{\"a\": \"b,c\"}", 12}, {"null", 4}),
+                              .blob = SC_LIST(sc_bytes, {one, 1}, {one, 0}),
+                              .mood = SC_LIST(Mood, MOOD_SAD, MOOD_HAPPY),
+                              .uuid = SC_LIST(const char *, "8F2B9C1E-0000-4000-8000-000000000001"),
+                              .date = SC_LIST(sc_time, {.usec = 86400000000}),
+                          },
+                  },
+                  NULL));
   OK(lists_find_unique_or_fail(db, mem, &(ListsFindUnique){.where = {.id = SC_INT(1)}}, &found));
   assert_int_equal(found->text.len, 7);
   assert_string_equal(found->text.items[0], "");
@@ -254,7 +292,8 @@ static void lists_of_everything(void **state)
   assert_string_equal(found->text.items[4], "NULL");
   assert_string_equal(found->text.items[6], "ü");
   assert_true(found->flag.len == 2 && found->flag.items[0] && !found->flag.items[1]);
-  assert_true(found->number.len == 3 && found->number.items[0] == INT32_MIN && found->number.items[2] == INT32_MAX);
+  assert_true(found->number.len == 3 && found->number.items[0] == INT32_MIN &&
+              found->number.items[2] == INT32_MAX);
   assert_true(found->big.len == 2 && found->big.items[0] == INT64_MIN);
   assert_true(found->real.items[0] == 0.5 && found->real.items[1] == INFINITY);
   assert_string_equal(found->exact.items[1].text, "NaN");
@@ -274,12 +313,28 @@ static void native_types(void **state)
   sc_time time = SC_TIME(((int64_t)12 * 3600 + 34 * 60 + 56) * 1000000 + 789012);
   sc_time moment = SC_TIME(1709209800000000 + 123456);
   NativeCreateArgs args = {.data = {
-    .id = SC_INT(1), .text = "t", .varchar = "0123456789", .fixed = "ab", .bit = "0101", .varbit = "10101",
-    .uuid = "8F2B9C1E-0000-4000-8000-00000000000A", .xml = "<a>b</a>", .inet = "192.168.0.0/24", .smallint = SC_INT(-32768),
-    .oid = SC_INT(1), .real = SC_FLOAT(0.25), .numeric = SC_DECIMAL("-12.345"), .money = SC_DECIMAL("-1234.5"),
-    .timestamp = moment, .timestamptz = moment, .timestamptz0 = moment, .date = moment, .time = time, .timetz = time,
-    .jsontext = SC_JSON("{ \"kept\":  1 }"),
-  }};
+                               .id = SC_INT(1),
+                               .text = "t",
+                               .varchar = "0123456789",
+                               .fixed = "ab",
+                               .bit = "0101",
+                               .varbit = "10101",
+                               .uuid = "8F2B9C1E-0000-4000-8000-00000000000A",
+                               .xml = "<a>b</a>",
+                               .inet = "192.168.0.0/24",
+                               .smallint = SC_INT(-32768),
+                               .oid = SC_INT(1),
+                               .real = SC_FLOAT(0.25),
+                               .numeric = SC_DECIMAL("-12.345"),
+                               .money = SC_DECIMAL("-1234.5"),
+                               .timestamp = moment,
+                               .timestamptz = moment,
+                               .timestamptz0 = moment,
+                               .date = moment,
+                               .time = time,
+                               .timetz = time,
+                               .jsontext = SC_JSON("{ \"kept\":  1 }"),
+                           }};
   OK(native_create(db, NULL, &args, NULL));
   OK(native_find_unique_or_fail(db, mem, &(NativeFindUnique){.where = {.id = SC_INT(1)}}, &found));
   assert_string_equal(found->varchar, "0123456789");
@@ -308,11 +363,18 @@ static void native_types_in_filters(void **state)
   (void)state;
   native_types(state);
   int64_t count;
-  OK(native_count(db, &(NativeCountArgs){.where = {
-    .fixed = {.equals = "ab"}, .bit = {.equals = "0101"}, .uuid = {.equals = "8f2b9c1e-0000-4000-8000-00000000000a"},
-    .inet = {.equals = "192.168.0.0/24"}, .smallint = {.lt = SC_INT(0)}, .oid = {.equals = SC_INT(1)},
-    .numeric = {.lt = SC_DECIMAL("-12.34")}, .money = {.gt = SC_DECIMAL("-1234.51")},
-    .date = {.equals = SC_TIME(1709164800000000)}, .time = {.gte = SC_TIME(0)}}}, &count));
+  OK(native_count(db,
+                  &(NativeCountArgs){.where = {.fixed = {.equals = "ab"},
+                                               .bit = {.equals = "0101"},
+                                               .uuid = {.equals = "8f2b9c1e-0000-4000-8000-00000000000a"},
+                                               .inet = {.equals = "192.168.0.0/24"},
+                                               .smallint = {.lt = SC_INT(0)},
+                                               .oid = {.equals = SC_INT(1)},
+                                               .numeric = {.lt = SC_DECIMAL("-12.34")},
+                                               .money = {.gt = SC_DECIMAL("-1234.51")},
+                                               .date = {.equals = SC_TIME(1709164800000000)},
+                                               .time = {.gte = SC_TIME(0)}}},
+                  &count));
   assert_int_equal(count, 1);
 }
 
@@ -349,22 +411,22 @@ static void values_that_do_not_fit_name_their_field(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    TEST(texts),
-    TEST(text_that_is_no_utf8_is_an_error),
-    TEST(integers),
-    TEST(booleans),
-    TEST(doubles),
-    TEST(decimals_are_exact),
-    TEST(moments),
-    TEST(documents),
-    TEST(bytes),
-    TEST(enums),
-    TEST(null_everywhere),
-    TEST(lists_of_everything),
-    TEST(native_types),
-    TEST(native_types_in_filters),
-    TEST(money_is_counted_up_and_scaled),
-    TEST(values_that_do_not_fit_name_their_field),
+      TEST(texts),
+      TEST(text_that_is_no_utf8_is_an_error),
+      TEST(integers),
+      TEST(booleans),
+      TEST(doubles),
+      TEST(decimals_are_exact),
+      TEST(moments),
+      TEST(documents),
+      TEST(bytes),
+      TEST(enums),
+      TEST(null_everywhere),
+      TEST(lists_of_everything),
+      TEST(native_types),
+      TEST(native_types_in_filters),
+      TEST(money_is_counted_up_and_scaled),
+      TEST(values_that_do_not_fit_name_their_field),
   };
   return RUN_TESTS(tests);
 }
