@@ -162,6 +162,21 @@ static void the_outer_handle_waits_for_the_inner(void **state)
   assert_status(sc_commit(inner), SC_TX_CLOSED);
 }
 
+static void scripts_run_inside_it(void **state)
+{
+  (void)state;
+  sc_db *tx = begun(db, (sc_tx_options){0}); /* its BEGIN has not been sent yet */
+  assert_ok(sc_script(tx, "INSERT INTO tx VALUES (1); INSERT INTO tx VALUES (2)", NULL));
+  assert_int_equal(count(tx), 2);
+  assert_int_equal(count(db), 0);
+  assert_ok(sc_rollback(tx));
+  assert_int_equal(count(db), 0);
+  tx = begun(db, (sc_tx_options){0});
+  assert_status(sc_script(tx, "INSERT INTO tx VALUES (1); SELECT 1/0", NULL), SC_DATABASE_ERROR);
+  assert_status(sc_commit(tx), SC_TX_CLOSED);
+  assert_int_equal(count(db), 0);
+}
+
 static void it_expires(void **state)
 {
   (void)state;
@@ -344,6 +359,7 @@ int main(void)
       cmocka_unit_test_setup(a_failed_savepoint_leaves_the_rest, empty),
       cmocka_unit_test_setup(savepoints_that_say_nothing_cost_nothing, empty),
       cmocka_unit_test_setup(the_outer_handle_waits_for_the_inner, empty),
+      cmocka_unit_test_setup(scripts_run_inside_it, empty),
       cmocka_unit_test_setup(it_expires, empty),
       cmocka_unit_test_setup(it_expires_during_a_query, empty),
       cmocka_unit_test_setup(a_wait_too_long_is_prismas_p2028, empty),
