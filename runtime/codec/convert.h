@@ -7,13 +7,14 @@
 
 #define SC_ENCODERS(X)                                                                                       \
   X(string)                                                                                                  \
-  X(json) X(bytea) X(bool) X(int2) X(int4) X(int8) X(oid) X(float4) X(float8) X(timestamp) X(date) X(time)   \
-      X(timetz)
+  X(json)                                                                                                    \
+  X(bytea) X(bool) X(int2) X(int4) X(int8) X(oid) X(float4) X(float8) X(timestamp) X(date) X(time) X(timetz)
 #define SC_DECODERS(X)                                                                                       \
   X(string)                                                                                                  \
-  X(json) X(jsonb) X(bytea) X(bytea_text) X(bool) X(bool_text) X(int2) X(int4) X(int4_text) X(int8)          \
-      X(int8_text) X(oid) X(float4) X(float8) X(float_text) X(numeric) X(money) X(uuid) X(inet) X(bits)      \
-          X(timestamp) X(date) X(time) X(timetz)
+  X(json)                                                                                                    \
+  X(jsonb) X(bytea) X(bytea_text) X(bool) X(bool_text) X(int2) X(int4) X(int4_text) X(int8) X(int8_text)     \
+      X(oid) X(float4) X(float8) X(float_text) X(numeric) X(money) X(uuid) X(inet) X(bits) X(timestamp)      \
+          X(date) X(time) X(timetz)
 
 #define DECLARE(name) sc_status sc_encode_##name(buf *out, const void *value);
 SC_ENCODERS(DECLARE)

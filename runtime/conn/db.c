@@ -283,7 +283,7 @@ sc_status sc_lease_end(sc_lease *lease, sc_status outcome)
   if (!lease->began || !conn) return outcome;
   lease->began = false;
   sc_conn_suffix(conn, STR_NONE); /* of a last pipeline that never came */
-  if (sc_conn_waiting(conn)) { /* nothing was sent */
+  if (sc_conn_waiting(conn)) {    /* nothing was sent */
     sc_conn_keep_prefixes(conn, 0);
     return outcome;
   }
