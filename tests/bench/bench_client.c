@@ -168,35 +168,52 @@ typedef struct contest {
 } contest;
 
 static const contest contests[] = {
-    {"read", "find one", {ours_find_one, hand_one}, 2, 4000},
-    {"read", "find 1000 rows", {ours_find_1000, hand_1000}, 2, 600},
-    {"read", "100 parents x 5 x 4", {ours_tree_100, hand_tree_100}, 2, 500},
-    {"read", "1 parent x 5 x 4", {ours_tree_1, hand_records_1, hand_tree_1}, 3, 3000},
-    {"write", "insert one", {ours_insert, hand_new}, 2, 4000},
+    {"read", "find one", {ours_find_one, hand_one}, 2, 14000},
+    {"read", "find 1000 rows", {ours_find_1000, hand_1000}, 2, 1400},
+    {"read", "100 parents x 5 x 4", {ours_tree_100, hand_tree_100}, 2, 1050},
+    {"read", "1 parent x 5 x 4", {ours_tree_1, hand_records_1, hand_tree_1}, 3, 7000},
+    {"write", "insert one", {ours_insert, hand_new}, 2, 10500},
 };
+
+/* Which processor a backend runs on decides for its whole life how fast it is woken: the ratio is the median
+ * over several pairs of new connections. */
+enum { PAIRS = 7 };
+
+static void connect_pair(bed *b)
+{
+  b->pq = PQconnectdb(getenv("DATABASE_URL"));
+  if (PQstatus(b->pq) != CONNECTION_OK) bench_die("libpq", PQerrorMessage(b->pq));
+  hand_prepare(b->pq);
+  ok(bench_open(&(sc_open_options){.max_connections = 1}, &b->db));
+}
 
 static void run(const contest *c, bed *b)
 {
-  double medians[4];
-  bench_interleave(c->works, c->count, b, c->turns, 1, medians);
-  double best = medians[1];
-  for (size_t i = 2; i < c->count; i++)
-    if (medians[i] < best) best = medians[i];
-  fprintf(stderr, "  %-24s %9.1f us, by hand %9.1f us\n", c->work, medians[0], best);
-  bench_row(c->family, c->work, "libpq by hand", medians[0] / best, 1.25, "x");
+  double ratios[PAIRS], ours[PAIRS];
+  for (int pair = 0; pair < PAIRS; pair++) {
+    double medians[4];
+    connect_pair(b);
+    bench_interleave(c->works, c->count, b, c->turns / PAIRS, 1, medians);
+    double best = medians[1];
+    for (size_t i = 2; i < c->count; i++)
+      if (medians[i] < best) best = medians[i];
+    ours[pair] = medians[0];
+    ratios[pair] = medians[0] / best;
+    sc_close(b->db);
+    PQfinish(b->pq);
+  }
+  double ratio = bench_median(ratios, PAIRS);
+  fprintf(stderr, "  %-24s %9.1f us, ratios %.2f to %.2f\n", c->work, bench_median(ours, PAIRS), ratios[0],
+          ratios[PAIRS - 1]);
+  bench_row(c->family, c->work, "libpq by hand", ratio, 1.25, "x");
 }
 
 int main(int argc, char **argv)
 {
   const char *only = argc > 1 ? argv[1] : "";
-  bed b = {.mem = sc_arena_new(), .pq = PQconnectdb(getenv("DATABASE_URL"))};
-  if (PQstatus(b.pq) != CONNECTION_OK) bench_die("libpq", PQerrorMessage(b.pq));
-  ok(bench_open(&(sc_open_options){.max_connections = 1}, &b.db));
-  hand_prepare(b.pq);
+  bed b = {.mem = sc_arena_new()};
   for (size_t i = 0; i < sizeof contests / sizeof *contests; i++)
     if (!*only || strcmp(only, contests[i].family) == 0) run(&contests[i], &b);
-  sc_close(b.db);
   sc_arena_free(b.mem);
-  PQfinish(b.pq);
   return 0;
 }
