@@ -275,12 +275,23 @@ static sc_status take_values(run *r, sc_step *step, const PGresult *result)
   return s;
 }
 
+/* A trigger or a rule may keep a record out. */
+static sc_status fail_suppressed(const sc_model *model)
+{
+  sc_fail(SC_DATABASE_ERROR, "The database took the new `%s` without an error but did not keep it.",
+          model->name);
+  sc_error_name(model->name, NULL, 0);
+  return SC_DATABASE_ERROR;
+}
+
 static sc_status take_step(run *r, sc_step *step)
 {
   const PGresult *result = r->results[step->at];
   bool unguarded = step->lookups.len && !step->guarded;
-  if (unguarded && sc_result_count(result) == 0)
-    return sc_fail_connect(step, step->lookups.items[0].relation);
+  bool needed = step->wants || (r->returning && step == r->root);
+  bool nothing = (unguarded || needed) && sc_result_count(result) == 0;
+  if (nothing && unguarded) return sc_fail_connect(step, step->lookups.items[0].relation);
+  if (nothing) return fail_suppressed(step->model);
   return step->wants ? take_values(r, step, result) : SC_OK;
 }
 

@@ -113,6 +113,30 @@ static void a_trigger_is_not_mistaken_for_a_connect(void **state)
   OK(sc_exec(db, "DROP FUNCTION refuse() CASCADE", SC_NO_ARGS, NULL));
 }
 
+static void a_record_that_a_trigger_suppresses(void **state)
+{
+  (void)state;
+  Country *country;
+  Person *person;
+  OK(sc_exec(db, "CREATE FUNCTION drop_it() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+             SC_NO_ARGS, NULL));
+  OK(sc_exec(db, "CREATE TRIGGER t BEFORE INSERT ON people FOR EACH ROW EXECUTE FUNCTION drop_it()",
+             SC_NO_ARGS, NULL));
+  OK(sc_exec(db, "CREATE TRIGGER t BEFORE INSERT ON \"Country\" FOR EACH ROW EXECUTE FUNCTION drop_it()",
+             SC_NO_ARGS, NULL));
+  FAILS(SC_DATABASE_ERROR, person_create(db, mem, &(PersonCreateArgs){.data = {.name = "Ada"}}, &person));
+  assert_null(person);
+  FAILS(SC_DATABASE_ERROR,
+        country_create(db, mem,
+                       &(CountryCreateArgs){
+                           .data = {.name = "x", .cities = {.create = SC_LIST(CityCreate, {.name = "y"})}}},
+                       &country));
+  assert_string_equal(sc_error_last()->model, "Country");
+  OK(person_create(db, NULL, &(PersonCreateArgs){.data = {.name = "Ada"}},
+                   NULL)); /* nobody asks what became of it */
+  OK(sc_exec(db, "DROP FUNCTION drop_it() CASCADE", SC_NO_ARGS, NULL));
+}
+
 static void an_error_stays_until_the_next_one(void **state)
 {
   (void)state;
@@ -228,6 +252,7 @@ int main(void)
       TEST(a_check_violation),
       TEST(a_table_that_is_not_there),
       TEST(a_trigger_is_not_mistaken_for_a_connect),
+      TEST(a_record_that_a_trigger_suppresses),
       TEST(an_error_stays_until_the_next_one),
       TEST(arguments_that_no_call_can_mean),
       TEST(a_killed_backend_is_an_error_and_the_pool_recovers),
