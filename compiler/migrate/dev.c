@@ -14,7 +14,8 @@ struct dev_run {
   connection db;
   shadow shadow;
   diagnosis found;
-  const sql_plan *plan; /* from the end of the history to the schema */
+  const sql_schema *expected; /* where the applied migrations lead */
+  const sql_plan *plan;       /* from the end of the history to the schema */
   buf script;
 };
 
@@ -63,10 +64,10 @@ static void history_reasons(const dev_run *run, migrate_names *reasons)
 /* What differs between a database with the applied migrations alone and the real one. */
 static migrate_status drift_reason(dev_run *run, migrate_names *reasons)
 {
-  const sql_schema *expected, *actual;
-  if (diagnose_inspect(run->context, &run->shadow.db, &expected) != SC_OK) return failed(run);
+  const sql_schema *actual;
+  if (diagnose_inspect(run->context, &run->shadow.db, &run->expected) != SC_OK) return failed(run);
   if (diagnose_inspect(run->context, &run->db, &actual) != SC_OK) return failed(run);
-  const sql_plan *drift = sql_diff(expected, actual, &(sql_diff_options){.prisma_only = true}, run->mem);
+  const sql_plan *drift = sql_diff(run->expected, actual, &(sql_diff_options){.prisma_only = true}, run->mem);
   if (drift->len == 0) return MIGRATE_DONE;
   buf text = {.mem = run->mem};
   BUF_LIT(&text, "Drift detected: Your database schema is not in sync with your migration history.\n\n"
@@ -120,10 +121,13 @@ static migrate_status check_history(dev_run *run)
 
 static migrate_status plan(dev_run *run)
 {
-  const sql_schema *reached;
-  if (diagnose_inspect(run->context, &run->shadow.db, &reached) != SC_OK) return failed(run);
-  const sql_schema *wanted = normalise_schema(&run->shadow.db, sql_lower(run->context->schema, run->mem));
+  const sql_schema *reached = run->expected, *wanted = sql_lower(run->context->schema, run->mem);
+  if (run->found.pending.len && diagnose_inspect(run->context, &run->shadow.db, &reached) != SC_OK)
+    return failed(run);
   run->plan = sql_diff(reached, wanted, NULL, run->mem);
+  /* What differs may do so in spelling alone: then the server is asked for its own. */
+  const sql_schema *spelt = normalise_schema(&run->shadow.db, wanted, run->plan);
+  if (spelt != wanted) run->plan = sql_diff(reached, spelt, NULL, run->mem);
   sql_hazard_list hazards = sql_hazards(run->plan, run->mem);
   run->script.mem = run->mem;
   sql_hazard_header(&hazards, &run->script);

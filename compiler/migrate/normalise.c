@@ -31,6 +31,23 @@ static bool table_has_sql(const sql_table *table)
   return false;
 }
 
+/* A table that stands, and that a step changes. */
+static bool plan_alters(const sql_plan *plan, const sql_table *table)
+{
+  bool altered = false;
+  for (size_t i = 0; i < plan->len; i++) {
+    if (plan->steps[i].to_table != table) continue;
+    if (plan->steps[i].kind == SQL_CREATE_TABLE) return false;
+    altered = true;
+  }
+  return altered;
+}
+
+static bool in_question(const sql_table *table, const sql_plan *plan)
+{
+  return table_has_sql(table) && (!plan || plan_alters(plan, table));
+}
+
 /* ---- a copy that stands alone in the scratch schema ---- */
 
 /* Names are numbers there, so that two of one table never meet. */
@@ -72,12 +89,12 @@ static sql_table bare_table(arena *mem, const sql_table *from)
   return table;
 }
 
-static const sql_schema *scratch_schema(arena *mem, const sql_schema *wanted)
+static const sql_schema *scratch_schema(arena *mem, const sql_schema *wanted, const sql_plan *plan)
 {
   sql_schema *scratch = arena_new(mem, sql_schema);
   VEC(sql_table) tables = {0};
   for (size_t i = 0; i < wanted->table_count; i++)
-    if (table_has_sql(&wanted->tables[i])) vec_push(mem, &tables, bare_table(mem, &wanted->tables[i]));
+    if (in_question(&wanted->tables[i], plan)) vec_push(mem, &tables, bare_table(mem, &wanted->tables[i]));
   if (tables.len == 0) return NULL;
   *scratch = (sql_schema){.default_schema = STR(SCRATCH), .tables = tables.items, .table_count = tables.len};
   scratch->extensions = wanted->extensions;
@@ -196,9 +213,9 @@ static void take_table(arena *mem, sql_table *table, const sql_table *answer)
   table->columns = columns;
 }
 
-const sql_schema *normalise_schema(connection *db, const sql_schema *wanted)
+const sql_schema *normalise_schema(connection *db, const sql_schema *wanted, const sql_plan *plan)
 {
-  const sql_schema *scratch = scratch_schema(db->mem, wanted), *answer = NULL;
+  const sql_schema *scratch = scratch_schema(db->mem, wanted, plan), *answer = NULL;
   sc_db *tx;
   if (!scratch || sc_begin(db->session, &(sc_tx_options){.timeout_ms = -1}, &tx) != SC_OK) return wanted;
   sc_status status = ask(tx, db, wanted, scratch, &answer);
@@ -211,7 +228,7 @@ const sql_schema *normalise_schema(connection *db, const sql_schema *wanted)
   for (size_t i = 0; i < wanted->table_count; i++) {
     out->tables[i] = wanted->tables[i];
     const sql_table *found = sql_schema_table(answer, STR_NONE, wanted->tables[i].name);
-    if (found && table_has_sql(&wanted->tables[i])) take_table(db->mem, &out->tables[i], found);
+    if (found && in_question(&wanted->tables[i], plan)) take_table(db->mem, &out->tables[i], found);
   }
   return out;
 }

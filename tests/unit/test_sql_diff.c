@@ -148,19 +148,20 @@ static void live(void **state)
     fail_msg("%.*s", STR_ARG(report.error));
   wipe();
   const dm_schema *from = side(folder, "from.prisma"), *to = side(folder, "to.prisma");
-  if (from) run(rendered(sql_diff(NULL, normalise_schema(&db, sql_lower(from, mem)), NULL, mem)));
+  if (from) run(rendered(sql_diff(NULL, normalise_schema(&db, sql_lower(from, mem), NULL), NULL, mem)));
   if (from)
-    assert_text(rendered(sql_diff(inspected(from), normalise_schema(&db, sql_lower(from, mem)), NULL, mem)),
-                STR("-- This is an empty migration.\n"), __FILE__, __LINE__);
+    assert_text(
+        rendered(sql_diff(inspected(from), normalise_schema(&db, sql_lower(from, mem), NULL), NULL, mem)),
+        STR("-- This is an empty migration.\n"), __FILE__, __LINE__);
 
-  const sql_schema *wanted = normalise_schema(&db, sql_lower(to, mem));
+  const sql_schema *wanted = normalise_schema(&db, sql_lower(to, mem), NULL);
   const sql_plan *plan = sql_diff(inspected(to), wanted, &(sql_diff_options){.drop_extensions = true}, mem);
   bool own = exists(in_case(folder, "live.sql"));
   assert_text(rendered(plan), golden_read(mem, in_case(folder, own ? "live.sql" : "expected.sql")), __FILE__,
               __LINE__);
   seeded(folder, plan);
   run(rendered(plan));
-  wanted = normalise_schema(&db, sql_lower(to, mem));
+  wanted = normalise_schema(&db, sql_lower(to, mem), NULL);
   assert_text(rendered(sql_diff(inspected(to), wanted, &(sql_diff_options){.drop_extensions = true}, mem)),
               STR("-- This is an empty migration.\n"), __FILE__, __LINE__);
   connection_close(&db);
