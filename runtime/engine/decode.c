@@ -110,83 +110,17 @@ sc_status sc_decode_columns(const sc_column *columns, size_t count, const PGresu
 
 /* ---- groups ---- */
 
-static str cell_at(const PGresult *result, int row, unsigned column)
-{
-  if (PQgetisnull(result, row, (int)column)) return STR_NONE;
-  return (str){PQgetvalue(result, row, (int)column), (size_t)PQgetlength(result, row, (int)column)};
-}
-
-/* FNV-1a over the cells of a key; false when one is NULL. */
-static bool hash_key(const PGresult *result, int row, const sc_column_numbers *columns, uint32_t *out)
-{
-  uint32_t hash = 2166136261u;
-  for (size_t i = 0; i < columns->len; i++) {
-    str cell = cell_at(result, row, columns->items[i]);
-    if (!cell.ptr) return false;
-    for (size_t j = 0; j < cell.len; j++) hash = (hash ^ (unsigned char)cell.ptr[j]) * 16777619u;
-    hash = (hash ^ (uint32_t)cell.len) * 16777619u;
-  }
-  *out = hash ^ hash >> 15;
-  return true;
-}
-
 static const PGresult *result_of(const sc_decoding *d, const sc_node *node)
 {
   return d->results[node->statement];
 }
 
-/* Whether a row (of parents or children, by `columns`) has the key of a group. */
-static bool in_group(const sc_decoding *d, const sc_node *node, uint32_t group, const PGresult *result,
-                     int row, const sc_column_numbers *columns)
-{
-  const sc_node *parent = d->plan->nodes.items[node->parent];
-  int other = d->nodes[node->parent].rows[d->groups[node->number].first[group]];
-  for (size_t i = 0; i < columns->len; i++)
-    if (!str_eq(cell_at(result, row, columns->items[i]),
-                cell_at(result_of(d, parent), other, node->parent_keys.items[i])))
-      return false;
-  return true;
-}
-
-/* The slot with the group of a row's key, or the free one where it belongs; SC_NO_GROUP where the key holds
- * NULL. */
-static uint32_t slot_of(const sc_decoding *d, const sc_node *node, const PGresult *result, int row,
-                        const sc_column_numbers *columns)
-{
-  const sc_groups *groups = &d->groups[node->number];
-  uint32_t hash;
-  if (!hash_key(result, row, columns, &hash)) return SC_NO_GROUP;
-  uint32_t slot = hash & groups->mask;
-  while (groups->slots[slot] != SC_NO_GROUP && !in_group(d, node, groups->slots[slot], result, row, columns))
-    slot = (slot + 1) & groups->mask;
-  return slot;
-}
-
 sc_status sc_decoding_group(sc_decoding *d, const sc_node *node)
 {
   const sc_fetched *parents = &d->nodes[node->parent];
-  const PGresult *result = result_of(d, d->plan->nodes.items[node->parent]);
-  sc_groups *groups = &d->groups[node->number];
-  arena *mem = d->texts.mem;
-  uint32_t size = 4;
-  while (size < 2 * (uint64_t)parents->count && size < 1u << 31) size *= 2;
-  *groups = (sc_groups){.of_parent = arena_array(mem, uint32_t, parents->count),
-                        .first = arena_array(mem, uint32_t, parents->count),
-                        .slots = sc_arena_raw(mem, size * sizeof(uint32_t)),
-                        .mask = size - 1};
-  if (!groups->of_parent || !groups->first || !groups->slots) return sc_fail_memory();
-  memset(groups->slots, 0xff, size * sizeof(uint32_t));
-  for (uint32_t i = 0; i < parents->count; i++) {
-    uint32_t slot = slot_of(d, node, result, parents->rows[i], &node->parent_keys);
-    groups->of_parent[i] = SC_NO_GROUP;
-    if (slot == SC_NO_GROUP) continue;
-    if (groups->slots[slot] == SC_NO_GROUP) {
-      groups->slots[slot] = groups->count;
-      groups->first[groups->count++] = i;
-    }
-    groups->of_parent[i] = groups->slots[slot];
-  }
-  return SC_OK;
+  return sc_groups_make(&d->groups[node->number], d->texts.mem,
+                        result_of(d, d->plan->nodes.items[node->parent]), parents->rows, parents->count,
+                        &node->parent_keys);
 }
 
 static void put32(buf *out, uint32_t value)
@@ -213,8 +147,7 @@ sc_status sc_decoding_keys(sc_decoding *d, const sc_node *node, unsigned i, sc_p
     put32(&bytes, 1);
   }
   for (uint32_t g = 0; g < groups->count; g++) {
-    int row = d->nodes[node->parent].rows[groups->first[g]];
-    str cell = cell_at(result_of(d, parent), row, node->parent_keys.items[i]);
+    str cell = groups->keys[g * groups->width + i];
     put32(&bytes, (uint32_t)cell.len);
     buf_add(&bytes, cell);
   }
@@ -247,7 +180,7 @@ static sc_status fill(sc_decoding *d, const sc_node *node)
     if (status != SC_OK) return status;
     for (size_t c = 0; c < node->counts.len; c++) {
       const sc_counted *count = &node->counts.items[c];
-      str cell = cell_at(result, fetched->rows[i], count->column);
+      str cell = sc_cell_at(result, fetched->rows[i], count->column);
       status = sc_codec_decode(sc_codec_of(SC_NATIVE_BIGINT), d->texts.mem, cell, true,
                                record + model->counts + count->slot * sizeof(int64_t));
       if (status != SC_OK) return status;
@@ -296,9 +229,8 @@ static uint32_t *group_ends(const sc_decoding *d, const sc_node *node, uint32_t 
   if (!ends) return NULL;
   int rows = PQntuples(result);
   for (int row = 0; row < rows; row++) {
-    uint32_t slot = slot_of(d, node, result, row, &node->keys);
-    uint32_t group = slot == SC_NO_GROUP ? SC_NO_GROUP : groups->slots[slot];
-    groups_of_rows[row] = group; /* of no group: another transaction's, committed between two statements */
+    uint32_t group = sc_groups_find(groups, result, row, &node->keys);
+    groups_of_rows[row] = group; /* none: a row that another transaction committed between two statements */
     if (group != SC_NO_GROUP) ends[group + 1]++;
   }
   for (uint32_t g = 0; g < groups->count; g++) ends[g + 1] += ends[g];

@@ -6,6 +6,7 @@
 #ifndef ENGINE_DECODE_H
 #define ENGINE_DECODE_H
 
+#include "engine/group.h"
 #include "engine/plan.h"
 
 /* Small texts out of big pieces of an arena. */
@@ -28,23 +29,12 @@ struct sc_fetched {
   int *rows; /* of the statement's answer, one for each record */
 };
 
-/* Of a to-many node: which parents have which key. */
-typedef struct sc_groups sc_groups;
-struct sc_groups {
-  uint32_t *of_parent; /* each parent's group; SC_NO_GROUP where the key holds a NULL */
-  uint32_t *first;     /* each group's first parent */
-  uint32_t count;
-  uint32_t *slots; /* a hash table of groups, SC_NO_GROUP where free */
-  uint32_t mask;
-};
-#define SC_NO_GROUP UINT32_MAX
-
 typedef struct sc_decoding sc_decoding;
 struct sc_decoding {
   const sc_plan *plan;
   PGresult **results; /* one place for each statement */
   sc_fetched *nodes;
-  sc_groups *groups; /* one place for each node */
+  sc_groups *groups; /* one place for each node: the parents of a to-many node by key */
   sc_texts texts;    /* records and texts live in its arena */
 };
 
