@@ -1,10 +1,8 @@
 /* What a program is told when something goes wrong, and that it can go on afterwards. */
 #include "client.h"
 
-#include <signal.h>
-#include <sys/wait.h>
+#include <pthread.h>
 #include <time.h>
-#include <unistd.h>
 
 static void a_unique_violation_names_field_and_constraint(void **state)
 {
@@ -160,71 +158,73 @@ static void arguments_that_no_call_can_mean(void **state)
 
 /* ---- the connection ---- */
 
-/* Another process that ends every other connection to this database, a moment from now. */
-static pid_t kill_backends_soon(void)
+/* Ends the other connection whose query holds a text, as soon as there is one. Runs beside the test; the
+ * result is NULL when nothing came. */
+static void *kill_backend(void *text)
 {
-  pid_t child = fork();
-  if (child != 0) return child;
+  static char killed;
+  struct timespec pause = {.tv_nsec = 20000000};
   sc_db *other;
-  struct timespec moment = {.tv_nsec = 300000000};
-  nanosleep(&moment, NULL);
-  if (zoo_open(NULL, &other) != SC_OK) _exit(1);
-  sc_status s =
-      sc_exec(other,
-              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-              " WHERE datname = current_database() AND query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()",
-              SC_NO_ARGS, NULL);
+  sc_arena *rows_mem = sc_arena_new();
+  int64_t count = 0;
+  if (!rows_mem || zoo_open(NULL, &other) != SC_OK) return NULL;
+  for (int i = 0; i < 500 && count == 0; i++) {
+    sc_rows rows;
+    sc_arena_reset(rows_mem);
+    sc_status s =
+        sc_query(other, rows_mem, &rows,
+                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                 " AND datname = current_database() AND state = 'active' AND strpos(query, $1) > 0",
+                 SC_ARGS(SC_TEXT((const char *)text)));
+    if (s != SC_OK || !sc_rows_int(&rows, 0, 0, &count)) break;
+    nanosleep(&pause, NULL);
+  }
   sc_close(other);
-  _exit(s == SC_OK ? 0 : 1);
+  sc_arena_free(rows_mem);
+  return count > 0 ? &killed : NULL;
 }
 
 static void a_killed_backend_is_an_error_and_the_pool_recovers(void **state)
 {
   (void)state;
+  static char text[] = "pg_sleep(20)";
+  pthread_t killer;
+  void *killed = NULL;
   sc_rows rows;
-  pid_t child = kill_backends_soon();
-  assert_true(child > 0);
-  FAILS(SC_CLOSED, sc_query(db, mem, &rows, "SELECT pg_sleep(20)", SC_NO_ARGS));
+  assert_int_equal(pthread_create(&killer, NULL, kill_backend, text), 0);
+  sc_status s = sc_query(db, mem, &rows, "SELECT pg_sleep(20)", SC_NO_ARGS);
+  pthread_join(killer, &killed);
+  assert_non_null(killed);
+  FAILS(SC_CLOSED, s);
   assert_string_equal(sc_error_last()->code, "P1017");
-  int status = -1;
-  waitpid(child, &status, 0);
-  assert_int_equal(status, 0);
   OK(person_create(db, NULL, &(PersonCreateArgs){.data = {.name = "Ada"}}, NULL));
 }
 
 static void a_backend_killed_in_a_nested_write_leaves_nothing(void **state)
 {
   (void)state;
+  static char text[] = "INSERT INTO \"public\".\"Pet\"";
+  pthread_t killer;
+  void *killed = NULL;
+  Person *person;
   OK(sc_exec(db,
              "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
-             " $$ BEGIN PERFORM pg_sleep(20) /* pg_sleep */; RETURN NEW; END $$",
+             " $$ BEGIN PERFORM pg_sleep(20); RETURN NEW; END $$",
              SC_NO_ARGS, NULL));
   OK(sc_exec(db, "CREATE TRIGGER slow BEFORE INSERT ON \"Pet\" FOR EACH ROW EXECUTE FUNCTION slow()",
              SC_NO_ARGS, NULL));
-  pid_t child = fork();
-  if (child == 0) {
-    sc_db *other;
-    struct timespec moment = {.tv_nsec = 300000000};
-    nanosleep(&moment, NULL);
-    sc_status s = zoo_open(NULL, &other);
-    if (s == SC_OK)
-      s = sc_exec(other,
-                  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                  " AND query LIKE 'INSERT INTO%Pet%'",
-                  SC_NO_ARGS, NULL);
-    _exit(s == SC_OK ? 0 : 1);
-  }
-  Person *person;
-  FAILS(SC_CLOSED,
-        person_create(db, mem,
-                      &(PersonCreateArgs){
-                          .data = {.name = "Ada", .pets = {.create = SC_LIST(PetCreate, {.name = "Rex"})}},
-                          .include = {.pets = SC_ALL(PetFindMany)}},
-                      &person));
+  assert_int_equal(pthread_create(&killer, NULL, kill_backend, text), 0);
+  sc_status s =
+      person_create(db, mem,
+                    &(PersonCreateArgs){
+                        .data = {.name = "Ada", .pets = {.create = SC_LIST(PetCreate, {.name = "Rex"})}},
+                        .include = {.pets = SC_ALL(PetFindMany)},
+                    },
+                    &person);
+  pthread_join(killer, &killed);
+  assert_non_null(killed);
+  FAILS(SC_CLOSED, s);
   assert_null(person);
-  int status = -1;
-  waitpid(child, &status, 0);
-  assert_int_equal(status, 0);
   assert_int_equal(number_of("SELECT count(*) FROM people"), 0);
   OK(sc_exec(db, "DROP FUNCTION slow() CASCADE", SC_NO_ARGS, NULL));
 }
