@@ -82,6 +82,13 @@ static sc_status run_level(sc_decoding *d, sc_lease *lease, const sc_ask *ask, u
   return status;
 }
 
+/* Answers of a level are done with once the level below is decoded: the less memory is held, the less is new. */
+static void clear_level(sc_decoding *d, unsigned level)
+{
+  for (size_t i = 0; i < d->plan->statements.len; i++)
+    if (d->plan->statements.items[i].level == level) sc_results_clear(&d->results[i], 1);
+}
+
 static sc_status run_levels(sc_decoding *d, sc_db *db, const sc_ask *ask)
 {
   sc_lease lease;
@@ -89,6 +96,7 @@ static sc_status run_levels(sc_decoding *d, sc_db *db, const sc_ask *ask)
   for (unsigned level = 0; level < d->plan->levels && status == SC_OK; level++) {
     status = run_level(d, &lease, ask, level);
     if (status == SC_OK) status = decode_level(d, level);
+    if (level > 0) clear_level(d, level - 1);
   }
   sc_lease_return(&lease);
   return status;
