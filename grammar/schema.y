@@ -73,9 +73,9 @@ top
   | COMMENT                                 { ast_add_top_comment(parser, @1); }
   | JUNK_LINE                               { ast_add_top_invalid(parser, @1, DIAG_LINE_STARTS_NOTHING); }
   | JUNK_BLOCK                              { ast_add_top_invalid(parser, @1, DIAG_BLOCK_STARTS_NOTHING); }
-  | ALIAS identifier '=' type_name error    { ast_add_alias(parser, @1); }
+  | ALIAS identifier '=' type_name error    { ast_add_alias(parser, @1, NULL); }
   | ALIAS identifier '=' type_name some_attributes error
-                                            { ast_add_alias(parser, @1); }
+                                            { ast_add_alias(parser, @1, $5); }
   | fields_head field_lines CLOSE           { ast_end_block(parser, @3); }
   | enum_head value_lines CLOSE             { ast_end_block(parser, @3); }
   | config_head property_lines CLOSE        { ast_end_block(parser, @3); }

@@ -221,6 +221,15 @@ static void write_block(const source_set *sources, const ast_block *source_block
   BUF_LIT(out, "}\n");
 }
 
+str fmt_source_text(str text, arena *mem)
+{
+  if (!text.len || text.ptr[text.len - 1] == '\n') return text;
+  buf ended = {.mem = mem};
+  buf_add(&ended, text);
+  buf_char(&ended, '\n');
+  return buf_str(&ended);
+}
+
 static bool has_lines(const ast_block *block)
 {
   return block->kind != AST_BLOCK_COMMENT && block->kind != AST_BLOCK_INVALID;

@@ -18,6 +18,9 @@
 #include "base/buf.h"
 #include "syntax/ast.h"
 
+/* The text of a file as it must be parsed for formatting: with a line end behind the last line, which the formatter
+ * would add, and with which a comment at the end can mean something else. */
+str fmt_source_text(str text, arena *mem);
 /* Writes file number `file` of the schema's sources. The buffer is broken when memory ran out. */
 void fmt_write(const ast_schema *schema, uint32_t file, buf *out);
 

@@ -169,7 +169,7 @@ void ast_give_up(ast_parser *parser, ast_content content);
 void ast_add_top_comment(ast_parser *parser, span place);
 void ast_add_top_invalid(ast_parser *parser, span place, diag_code code);
 /* `type Name = Other @attributes`, up to what does not belong to it. */
-void ast_add_alias(ast_parser *parser, span keyword);
+void ast_add_alias(ast_parser *parser, span keyword, const ast_attrs *attrs);
 
 /* ---- extensions behind /// (extension.c) ---- */
 

@@ -45,7 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   arena *mem = sc_arena_new_fatal(abort);
   source_set sources = {0};
-  vec_push(mem, &sources, ((source){STR("schema.prisma"), {(const char *)data, size}}));
+  str text = fmt_source_text((str){(const char *)data, size}, mem);
+  vec_push(mem, &sources, ((source){STR("schema.prisma"), text}));
   diag_list *diags = diag_list_new(mem);
   const ast_schema *schema = ast_parse(&sources, mem, diags);
   str once = format(mem, schema);

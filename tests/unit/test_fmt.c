@@ -22,7 +22,7 @@ static int teardown(void **state)
 static str formatted(str text)
 {
   source_set sources = {0};
-  vec_push(mem, &sources, ((source){STR("schema.prisma"), text}));
+  vec_push(mem, &sources, ((source){STR("schema.prisma"), fmt_source_text(text, mem)}));
   buf out = {.mem = mem};
   fmt_write(ast_parse(&sources, mem, diag_list_new(mem)), 0, &out);
   return buf_str(&out);
