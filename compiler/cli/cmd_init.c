@@ -4,6 +4,8 @@
 #include "cli/files.h"
 #include "init_tmpl.h"
 
+#include <string.h>
+
 /* What does not belong into git. */
 static const str ignored[] = {STR_INIT(".env"), STR_INIT(".schemac/"), STR_INIT("generated/")};
 
@@ -90,11 +92,15 @@ cli_exit cmd_init(cli *c)
 {
   const cli_words *given = &c->list[OPT_SCHEMA];
   str error, schema = given->len ? str_from(given->items[0]) : STR("schema.prisma");
-  const char *taken[] = {sc_str_c(c->mem, schema), "schema.prisma", "prisma/schema.prisma"};
+  const char *taken[] = {sc_str_c(c->mem, schema), "schema.prisma", "prisma/schema.prisma", "prisma/schema"};
   for (size_t i = 0; i < (given->len ? 1 : sizeof taken / sizeof *taken); i++)
     if (files_is_file(taken[i]) || files_is_folder(taken[i])) return exists_already(c, taken[i]);
   if (c->value[OPT_INIT_PREFIX] && !is_word(c->value[OPT_INIT_PREFIX])) {
     cli_print_error(c, STR("A prefix is a C name: letters, digits and _."), STR_NONE);
+    return CLI_USAGE;
+  }
+  if (c->value[OPT_INIT_URL] && strpbrk(c->value[OPT_INIT_URL], "\"\\\n")) {
+    cli_print_error(c, STR("Quotes and backslashes in a URL are percent-encoded: %22 and %5C."), STR_NONE);
     return CLI_USAGE;
   }
   file_output files[3] = {{.path = schema, .text = schema_text(c)}, {.path = STR(".gitignore")}};

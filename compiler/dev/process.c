@@ -98,6 +98,8 @@ static int exit_status(pid_t pid)
 static void converse(int in, int out, str input, buf *output)
 {
   size_t sent = 0;
+  int flags = fcntl(in, F_GETFL);
+  if (flags >= 0) fcntl(in, F_SETFL, flags | O_NONBLOCK); /* a write of more than fits would wait */
   for (;;) {
     if (in >= 0 && sent == input.len) {
       close(in);

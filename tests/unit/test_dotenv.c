@@ -69,14 +69,17 @@ static const struct {
     {"A=\"x\" y", "A<\"x\" y>"},
     {"A=a b  c ", "A<a b  c>"},
     {"not a line\nA=1\n=2\nB 3", "A<1>"},
-    {"\xEF\xBB\xBF" "A=1", "A<1>"},
+    {"\xEF\xBB\xBF"
+     "A=1",
+     "A<1>"},
     {"A=postgresql://u:p@h/d?x=1&y=2", "A<postgresql://u:p@h/d?x=1&y=2>"},
 };
 
 static void files_are_read_like_dotenv(void **state)
 {
   (void)state;
-  for (size_t i = 0; i < sizeof files / sizeof *files; i++) assert_string_equal(read(files[i].text, NULL), files[i].entries);
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+    assert_string_equal(read(files[i].text, NULL), files[i].entries);
 }
 
 static void references_are_expanded(void **state)
@@ -90,7 +93,8 @@ static void references_are_expanded(void **state)
 static void the_environment_wins(void **state)
 {
   (void)state;
-  assert_string_equal(read("HOST=file.example\nURL=x://${HOST}/", some_set), "HOST<file.example>URL<x://env.example/>");
+  assert_string_equal(read("HOST=file.example\nURL=x://${HOST}/", some_set),
+                      "HOST<file.example>URL<x://env.example/>");
 }
 
 static void what_is_no_reference_stays(void **state)
