@@ -160,13 +160,6 @@ static const dm_field *find_column(const dm_draft *draft, dm_index_kind kind, st
   return field && (!dm_field_is_column(field) || draft->fields[field->index].composite) ? field : NULL;
 }
 
-static bool in_key(const dm_index_key *keys, size_t count, const dm_field *field)
-{
-  for (size_t i = 0; i < count; i++)
-    if (keys[i].field == field) return true;
-  return false;
-}
-
 bool dm_resolve_keys(dm_attrs *attrs, dm_draft *draft, const ast_expr *value, dm_key_draft *key,
                      dm_key_problems *problems)
 {
@@ -183,7 +176,7 @@ bool dm_resolve_keys(dm_attrs *attrs, dm_draft *draft, const ast_expr *value, dm
       vec_push(pass->mem, &problems->unknown, name);
     } else if (!dm_field_is_column(field)) {
       vec_push(pass->mem, &problems->relations, field);
-    } else if (in_key(keys, i, field)) {
+    } else if (dm_listed_before(pass, field, value)) {
       diag_add(pass->diags, DIAG_MODEL, attrs->attr->place, draft->model->name,
                sc_str_format(pass->mem,
                              "The unique index definition refers to the field %.*s multiple times.",

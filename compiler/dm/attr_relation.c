@@ -31,8 +31,7 @@ static bool resolve_fields(dm_pass *pass, const ast_attr *attr, const ast_expr *
       vec_push(pass->mem, &bad->relations, names[i]);
       continue;
     }
-    for (size_t j = 0; j < used; j++) {
-      if (found[j] != field) continue;
+    if (dm_listed_before(pass, field, value)) {
       dm_say_model(pass, draft->model, attr->place,
                    "The unique index definition refers to the field %.*s multiple times.",
                    STR_ARG(field->name));

@@ -96,11 +96,38 @@ static bool report_all_args(dm_attrs *attrs, const ast_attr *attr)
   return usable;
 }
 
-static bool named_before(const ast_args *args, size_t index)
+/* Few arguments are compared with each other; many, which no hand writes, go through a table. */
+enum { few_args = 16 };
+
+/* Which arguments stand for their name: the last of each. NULL when every name is there once. */
+static bool *replaced_args(arena *mem, const ast_args *args)
 {
-  for (size_t i = 0; i < index; i++)
-    if (str_eq(args->items[i].name.text, args->items[index].name.text)) return true;
-  return false;
+  bool *replaced = NULL;
+  table *last = args->len > few_args ? sc_table_new(mem) : NULL;
+  for (size_t i = args->len; i-- > 0;) {
+    str name = args->items[i].name.text;
+    bool later = last && sc_table_get(last, name) != NULL;
+    if (last) sc_table_put(last, name, args->items);
+    for (size_t j = i + 1; !last && j < args->len && !later; j++)
+      later = str_eq(args->items[j].name.text, name);
+    if (!later) continue;
+    if (!replaced) replaced = arena_array(mem, bool, args->len);
+    replaced[i] = true;
+  }
+  return replaced;
+}
+
+/* The places where a name stands that was there before: every one but the first. */
+static void report_repeated_names(dm_attrs *attrs, const ast_args *args)
+{
+  table *seen = sc_table_new(attrs->pass->mem);
+  for (size_t i = 0; i < args->len; i++) {
+    ast_name name = args->items[i].name;
+    if (!name.text.len) continue;
+    if (sc_table_get(seen, name.text))
+      diag_add(attrs->pass->diags, DIAG_ARGUMENT_REPEATED, args->items[i].place, name.text);
+    sc_table_put(seen, name.text, attrs->pass);
+  }
 }
 
 static str unnamed_args(dm_pass *pass, const ast_args *args)
@@ -116,14 +143,11 @@ static str unnamed_args(dm_pass *pass, const ast_args *args)
 
 static void report_repeated_args(dm_attrs *attrs, const ast_attr *attr)
 {
+  attrs->replaced = attr->args.len > 1 ? replaced_args(attrs->pass->mem, &attr->args) : NULL;
+  if (!attrs->replaced) return;
+  report_repeated_names(attrs, &attr->args);
   size_t unnamed = 0;
-  for (size_t i = 0; i < attr->args.len; i++) {
-    const ast_arg *arg = &attr->args.items[i];
-    if (!arg->name.text.len)
-      unnamed++;
-    else if (named_before(&attr->args, i))
-      diag_add(attrs->pass->diags, DIAG_ARGUMENT_REPEATED, arg->place, arg->name.text);
-  }
+  for (size_t i = 0; i < attr->args.len; i++) unnamed += !attr->args.items[i].name.text.len;
   if (unnamed > 1)
     dm_say_attr(
         attrs->pass, attr,
@@ -257,11 +281,8 @@ void dm_args_end(dm_attrs *attrs)
 {
   const ast_args *args = &attrs->attr->args;
   for (size_t i = 0; i < args->len; i++) {
-    if (attrs->taken[i] || !args->items[i].value) continue;
-    bool replaced = false; /* a later one of the same name stands for it */
-    for (size_t j = i + 1; j < args->len && !replaced; j++)
-      replaced = str_eq(args->items[j].name.text, args->items[i].name.text);
-    if (!replaced) diag_add_plain(attrs->pass->diags, DIAG_ARGUMENT_UNKNOWN, args->items[i].place);
+    bool gone = attrs->taken[i] || !args->items[i].value || (attrs->replaced && attrs->replaced[i]);
+    if (!gone) diag_add_plain(attrs->pass->diags, DIAG_ARGUMENT_UNKNOWN, args->items[i].place);
   }
   dm_args_drop(attrs);
 }

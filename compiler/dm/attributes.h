@@ -27,6 +27,7 @@ struct dm_attrs {
   size_t next;          /* where dm_attrs_next goes on */
   const ast_attr *attr; /* the current one */
   bool *taken;          /* of its arguments */
+  bool *replaced;       /* arguments whose name comes again later, which counts; NULL: none */
 };
 
 void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_attrs *list);

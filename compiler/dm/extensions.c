@@ -77,11 +77,11 @@ static void extend_generated(dm_attrs *attrs, dm_draft *draft, dm_field *field)
     dm_say_attr(attrs->pass, attrs->attr, "A generated column can have neither `@default` nor `@updatedAt`.");
 }
 
-static void extend_version(dm_attrs *attrs, const dm_draft *draft, dm_field *field)
+static void extend_version(dm_attrs *attrs, dm_draft *draft, dm_field *field)
 {
-  for (size_t i = 0; i < field->index; i++)
-    if (draft->model->fields[i].is_version)
-      dm_say_attr(attrs->pass, attrs->attr, "At most one field must be marked with @version.");
+  if (draft->has_version)
+    dm_say_attr(attrs->pass, attrs->attr, "At most one field must be marked with @version.");
+  draft->has_version = true;
   bool counts = field->type == DM_TYPE_SCALAR && (field->scalar == DM_INT || field->scalar == DM_BIGINT);
   if (!counts || field->arity != AST_REQUIRED)
     dm_say_attr(attrs->pass, attrs->attr,

@@ -2,6 +2,8 @@
  * built. */
 #include "dm/resolve.h"
 
+#include <stdlib.h>
+
 /* ---- names of keys and indexes ---- */
 
 static str key_db_name(dm_pass *pass, const dm_index *index)
@@ -51,22 +53,13 @@ void dm_name_keys(dm_pass *pass)
 
 /* ---- keys and indexes into their model ---- */
 
-static bool stands_before(const dm_index *a, const dm_index *b)
+/* Those of fields first, then as written. */
+static int compare_places(const void *left, const void *right)
 {
-  if (a->on_field != b->on_field) return a->on_field;
-  if (a->place.file != b->place.file) return a->place.file < b->place.file;
-  return a->place.start < b->place.start;
-}
-
-/* The key lists are short and almost in order. */
-static void sort_indexes(dm_index *items, size_t count)
-{
-  for (size_t i = 1; i < count; i++) {
-    dm_index moved = items[i];
-    size_t at = i;
-    for (; at > 0 && stands_before(&moved, &items[at - 1]); at--) items[at] = items[at - 1];
-    items[at] = moved;
-  }
+  const dm_index *a = left, *b = right;
+  if (a->on_field != b->on_field) return a->on_field ? -1 : 1;
+  if (a->place.file != b->place.file) return a->place.file < b->place.file ? -1 : 1;
+  return (a->place.start > b->place.start) - (a->place.start < b->place.start);
 }
 
 static void finish_keys(dm_pass *pass, dm_draft *draft)
@@ -76,7 +69,7 @@ static void finish_keys(dm_pass *pass, dm_draft *draft)
   if (draft->primary_key) model->indexes[model->index_count++] = draft->primary_key->index;
   for (size_t i = 0; i < draft->keys.len; i++)
     model->indexes[model->index_count++] = draft->keys.items[i]->index;
-  sort_indexes(model->indexes, model->index_count);
+  qsort(model->indexes, model->index_count, sizeof *model->indexes, compare_places);
   for (size_t i = 0; i < model->index_count; i++) {
     dm_index *index = &model->indexes[i];
     bool has_client_name = index->kind == DM_PRIMARY_KEY || index->kind == DM_UNIQUE;

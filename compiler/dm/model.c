@@ -116,6 +116,14 @@ str dm_key_of(arena *mem, char *room, size_t size, str scope, str name)
   return (str){key, len};
 }
 
+bool dm_listed_before(const dm_pass *pass, const dm_field *field, const ast_expr *list)
+{
+  dm_field_draft *draft = dm_field_draft_of(pass, field);
+  bool before = draft->listed_in == list;
+  draft->listed_in = list;
+  return before;
+}
+
 dm_draft *dm_draft_of(const dm_pass *pass, const dm_model *model)
 {
   return pass->drafts[model->index];

@@ -42,6 +42,7 @@ struct dm_field_draft {
   const ast_expr *default_value; /* accepted by the attribute pass; checked closely by the rules */
   bool default_named;            /* @default(…, map: "…") */
   bool unknown_function;         /* @default(foo()) */
+  const ast_expr *listed_in;     /* the last list of fields that named it: a second time there is a mistake */
   dm_side *side;                 /* of a relation field */
 };
 
@@ -92,6 +93,7 @@ struct dm_draft {
   VEC(dm_check) checks;
   const ast_expr *schema;    /* of @@schema, NULL: none */
   const ast_attr *shard_key; /* @@shardKey, NULL: none */
+  bool has_version;          /* one of its fields is marked with @version */
 };
 
 /* One relation with its sides: `from` holds the key, or is side A of a many-to-many relation. Either may be
@@ -188,6 +190,9 @@ size_t dm_array_items(const ast_expr *const *expr, const ast_expr *const **items
 bool dm_parse_i64(str digits, int64_t *out);
 
 /* ---- look-ups ---- */
+
+/* The field stands in this list for the second time. */
+bool dm_listed_before(const dm_pass *pass, const dm_field *field, const ast_expr *list);
 
 /* A key of two parts for the tables: in `room` when it fits, else in the arena. A number is a part by its
  * bytes. */

@@ -207,5 +207,6 @@ void dm_pass_rules(dm_pass *pass)
   if (!check_models(pass, scopes, false) || !check_models(pass, scopes, true)) return;
   check_enum_names(pass);
   check_enum_schemas(pass);
-  for (size_t i = 0; i < pass->pairs.len; i++) dm_rules_relation(pass, scopes, &pass->pairs.items[i]);
+  dm_cycles *cycles = dm_cycles_new(pass);
+  for (size_t i = 0; i < pass->pairs.len; i++) dm_rules_relation(pass, scopes, cycles, &pass->pairs.items[i]);
 }

@@ -4,6 +4,8 @@
 
 #include "dm/scopes.h"
 
+typedef struct dm_cycles dm_cycles;
+
 void dm_rules_model(dm_pass *pass, const dm_scopes *scopes, dm_draft *draft);
 void dm_rules_column(dm_pass *pass, const dm_scopes *scopes, dm_draft *draft, dm_field *field);
 /* False when the relation is ambiguous: nothing further is reported then, it would only follow from that. */
@@ -11,10 +13,11 @@ bool dm_rules_side(dm_pass *pass, const dm_scopes *scopes, dm_side *side);
 void dm_rules_index(dm_pass *pass, const dm_scopes *scopes, dm_key_draft *key);
 /* What PostgreSQL wants of index types and operator classes. */
 void dm_rules_opclasses(dm_pass *pass, const dm_key_draft *key);
-void dm_rules_relation(dm_pass *pass, const dm_scopes *scopes, const dm_pair *pair);
+void dm_rules_relation(dm_pass *pass, const dm_scopes *scopes, dm_cycles *cycles, const dm_pair *pair);
 void dm_rules_many_to_many(dm_pass *pass, const dm_pair *pair);
 /* Cycles of referential actions, where Prisma carries them out itself (relationMode = "prisma"). */
-void dm_rules_cycles(dm_pass *pass, const dm_pair *pair);
+dm_cycles *dm_cycles_new(dm_pass *pass);
+void dm_rules_cycles(dm_pass *pass, dm_cycles *cycles, const dm_pair *pair);
 
 /* "@id", "@@unique" */
 const char *dm_key_word(const dm_index *index);

@@ -1,9 +1,6 @@
 /* Rules about many-to-many relations without a model of their own, and about cycles of referential actions.
  */
-#include "base/buf.h"
 #include "dm/rules.h"
-
-/* ---- many to many ---- */
 
 static const dm_field *single_id(const dm_draft *draft)
 {
@@ -85,105 +82,4 @@ void dm_rules_many_to_many(dm_pass *pass, const dm_pair *pair)
   check_no_actions(pass, pair->to);
   check_no_references(pass, pair->from);
   check_no_references(pass, pair->to);
-}
-
-/* ---- cycles ---- */
-
-/* A step on the way from the relation that is looked at. */
-typedef struct path path;
-struct path {
-  const dm_pair *pair;
-  const path *before;
-};
-
-static bool modifies(dm_action action)
-{
-  return action == DM_CASCADE || action == DM_SET_NULL || action == DM_SET_DEFAULT;
-}
-
-static str path_text(dm_pass *pass, const path *end)
-{
-  str text = STR("");
-  for (; end; end = end->before) {
-    const dm_side *side = end->pair->from;
-    text = sc_str_format(pass->mem, "%.*s.%.*s%s%.*s", STR_ARG(side->draft->model->name),
-                         STR_ARG(side->field->name), text.len ? " → " : "", STR_ARG(text));
-  }
-  return text;
-}
-
-static void say_cycle(dm_pass *pass, const dm_side *from, str text)
-{
-  bool on_delete = !from->has_on_delete && modifies(dm_on_delete(from));
-  bool on_update = !from->has_on_update && modifies(dm_on_update(from));
-  str defaults = STR("");
-  if (on_delete && on_update)
-    defaults = sc_str_format(pass->mem, " (Implicit default `onDelete`: `%s`, and `onUpdate`: `%s`)",
-                             dm_action_name(dm_on_delete(from)), dm_action_name(dm_on_update(from)));
-  else if (on_delete)
-    defaults =
-        sc_str_format(pass->mem, " (Implicit default `onDelete`: `%s`)", dm_action_name(dm_on_delete(from)));
-  else if (on_update)
-    defaults =
-        sc_str_format(pass->mem, " (Implicit default `onUpdate`: `%s`)", dm_action_name(dm_on_update(from)));
-  dm_say_invalid(pass, dm_field_place(from->field),
-                 "%.*s%.*s Read more at https://pris.ly/d/cyclic-referential-actions", STR_ARG(text),
-                 STR_ARG(defaults));
-}
-
-typedef VEC(path *) paths;
-
-/* The relations whose key stands in a model, by the model they refer to. */
-static void push_relations(dm_pass *pass, const dm_draft *draft, const path *before, const bool *visited,
-                           paths *stack)
-{
-  size_t first = stack->len;
-  for (size_t i = 0; i < draft->sides.len; i++) {
-    const dm_pair *pair = dm_pair_of(pass, draft->sides.items[i]);
-    bool complete = pair && pair->to && pair->kind != DM_MANY_TO_MANY;
-    if (!complete || pair->from != draft->sides.items[i] || visited[pair - pass->pairs.items]) continue;
-    path *step = arena_new(pass->mem, path);
-    *step = (path){pair, before};
-    vec_push(pass->mem, stack, step);
-    for (size_t at = stack->len - 1; at > first; at--) {
-      const dm_pair *a = stack->items[at - 1]->pair, *b = stack->items[at]->pair;
-      if (a->to->draft->model->index <= b->to->draft->model->index) break;
-      path *swap = stack->items[at];
-      stack->items[at] = stack->items[at - 1];
-      stack->items[at - 1] = swap;
-    }
-  }
-}
-
-void dm_rules_cycles(dm_pass *pass, const dm_pair *pair)
-{
-  if (!pass->schema->datasource.relation_mode_prisma) return;
-  bool *visited = arena_array(pass->mem, bool, pass->pairs.len);
-  paths stack = {0};
-  path *root = arena_new(pass->mem, path);
-  *root = (path){pair, NULL};
-  vec_push(pass->mem, &stack, root);
-  while (stack.len) {
-    const path *step = stack.items[--stack.len];
-    const dm_side *from = step->pair->from;
-    visited[step->pair - pass->pairs.items] = true;
-    if (!modifies(dm_on_update(from)) && !modifies(dm_on_delete(from))) continue;
-    if (from->draft == from->target) {
-      say_cycle(pass, pair->from,
-                STR("A self-relation must have `onDelete` and `onUpdate` referential actions set to "
-                    "`NoAction` in one of "
-                    "the @relation attributes."));
-      return;
-    }
-    if (from->target == pair->from->draft) {
-      say_cycle(
-          pass, pair->from,
-          sc_str_format(pass->mem,
-                        "Reference causes a cycle. One of the @relation attributes in this cycle must have "
-                        "`onDelete` and `onUpdate` referential actions set to `NoAction`. Cycle path: %.*s.",
-                        STR_ARG(path_text(pass, step))));
-      return;
-    }
-    push_relations(pass, from->target, step, visited, &stack);
-  }
 }

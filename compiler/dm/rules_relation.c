@@ -252,10 +252,10 @@ static void check_set_null(dm_pass *pass, const dm_side *from)
   if (from->has_on_update && from->on_update == DM_SET_NULL) check_set_null_of(pass, from, "onUpdate");
 }
 
-static void check_key_side(dm_pass *pass, const dm_scopes *scopes, const dm_pair *pair)
+static void check_key_side(dm_pass *pass, const dm_scopes *scopes, dm_cycles *cycles, const dm_pair *pair)
 {
   if (!pair->from) return;
-  if (pair->to) dm_rules_cycles(pass, pair);
+  if (pair->to) dm_rules_cycles(pass, cycles, pair);
   check_references(pass, pair->from);
   check_lengths(pass, pair->from);
   check_arity(pass, pair->from);
@@ -464,13 +464,13 @@ static void check_one_to_many(dm_pass *pass, const dm_pair *pair)
             STR_ARG(on_model(pass, to)), STR_ARG(opposite)));
 }
 
-void dm_rules_relation(dm_pass *pass, const dm_scopes *scopes, const dm_pair *pair)
+void dm_rules_relation(dm_pass *pass, const dm_scopes *scopes, dm_cycles *cycles, const dm_pair *pair)
 {
   if (pair->kind == DM_MANY_TO_MANY) {
     dm_rules_many_to_many(pass, pair);
     return;
   }
-  check_key_side(pass, scopes, pair);
+  check_key_side(pass, scopes, cycles, pair);
   check_opposite(pass, pair);
   if (pair->kind == DM_ONE_TO_ONE)
     check_one_to_one(pass, pair);
