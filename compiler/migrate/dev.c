@@ -119,15 +119,54 @@ static migrate_status check_history(dev_run *run)
   return status == MIGRATE_DONE ? replay(run, false) : status;
 }
 
+/* ---- what our extensions have made ----
+ *
+ * A script ends with a line for each thing in it that Prisma's language cannot say. Only what such a line
+ * claims is dropped when the schema loses it. */
+
+#define CLAIM "-- schemac: "
+
+static sql_claims history_claims(const dev_run *run)
+{
+  sql_claims out = {0};
+  for (size_t i = 0; i < run->found.migrations.len; i++)
+    for (str rest = run->found.migrations.items[i].script; rest.len;) {
+      size_t end = sc_str_find_char(rest, '\n');
+      str line = sc_str_trim(str_slice(rest, 0, end));
+      rest = end == SIZE_MAX ? STR_NONE : str_slice(rest, end + 1, rest.len);
+      if (str_starts(line, STR(CLAIM))) vec_push(run->mem, &out, str_slice(line, sizeof CLAIM - 1, line.len));
+    }
+  return out;
+}
+
+/* What stands in the shadow now and did not before the new script ran. */
+static migrate_status claim(dev_run *run)
+{
+  const sql_schema *now;
+  if (diagnose_inspect(run->context, &run->shadow.db, &now) != SC_OK) return failed(run);
+  sql_claims before = sql_claims_of(run->plan->from, run->mem), after = sql_claims_of(now, run->mem);
+  bool first = true;
+  for (size_t i = 0; i < after.len; i++) {
+    if (sql_claims_have(&before, after.items[i])) continue;
+    sc_buf_format(&run->script, "%s" CLAIM "%.*s\n", first ? "\n" : "", STR_ARG(after.items[i]));
+    first = false;
+  }
+  return MIGRATE_DONE;
+}
+
+/* ---- the plan ---- */
+
 static migrate_status plan(dev_run *run)
 {
   const sql_schema *reached = run->expected, *wanted = sql_lower(run->context->schema, run->mem);
   if (run->found.pending.len && diagnose_inspect(run->context, &run->shadow.db, &reached) != SC_OK)
     return failed(run);
-  run->plan = sql_diff(reached, wanted, NULL, run->mem);
+  sql_claims claims = history_claims(run);
+  sql_diff_options options = {.claims = &claims};
+  run->plan = sql_diff(reached, wanted, &options, run->mem);
   /* What differs may do so in spelling alone: then the server is asked for its own. */
   const sql_schema *spelt = normalise_schema(&run->shadow.db, wanted, run->plan);
-  if (spelt != wanted) run->plan = sql_diff(reached, spelt, NULL, run->mem);
+  if (spelt != wanted) run->plan = sql_diff(reached, spelt, &options, run->mem);
   sql_hazard_list hazards = sql_hazards(run->plan, run->mem);
   run->script.mem = run->mem;
   sql_hazard_header(&hazards, &run->script);
@@ -140,7 +179,7 @@ static migrate_status prove(dev_run *run)
 {
   str failure, sqlstate;
   sc_buf_c(&run->script);
-  if (apply_script(&run->shadow.db, buf_str(&run->script), &failure, &sqlstate) == SC_OK) return MIGRATE_DONE;
+  if (apply_script(&run->shadow.db, buf_str(&run->script), &failure, &sqlstate) == SC_OK) return claim(run);
   return report_refused(
       run->report, "P3006",
       sc_str_format(run->mem, "The new migration does not apply to the shadow database.\nError:\n%.*s",
@@ -226,9 +265,11 @@ static void say_created(const dev_run *run)
 static migrate_status create(dev_run *run)
 {
   migrate_report *report = run->report;
-  str name, script = buf_str(&run->script);
+  str name;
   migrate_status status = choose_name(run, &name);
   if (status == MIGRATE_DONE) status = prove(run);
+  sc_buf_c(&run->script);
+  str script = buf_str(&run->script);
   if (status == MIGRATE_DONE) status = folder_write(run->context, name, script, report);
   if (status != MIGRATE_DONE) return status;
   report->created = name;

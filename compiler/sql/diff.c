@@ -16,6 +16,11 @@ void diff_keep(differ *d, const char *kind, str table, str name)
   vec_push(d->mem, &d->kept, (sql_other){.kind = str_from(kind), .table = table, .name = name});
 }
 
+bool diff_may_drop(const differ *d, str claim)
+{
+  return d->drop_extensions || (d->claims && sql_claims_have(d->claims, claim));
+}
+
 bool diff_namespace_same(const differ *d, str from, str to)
 {
   return sql_namespace_same(d->from, from, d->to, to);
@@ -168,6 +173,7 @@ const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql
   differ d = {.mem = mem, .from = from ? from : &nothing, .to = to};
   d.drop_extensions = !d.from->inspected || (options && options->drop_extensions);
   d.prisma_only = options && options->prisma_only;
+  d.claims = options ? options->claims : NULL;
   diff_namespaces(&d);
   diff_extensions(&d);
   diff_tables(&d);

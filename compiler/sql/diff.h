@@ -9,6 +9,7 @@ typedef struct differ differ;
 struct differ {
   arena *mem;
   const sql_schema *from, *to;
+  const sql_claims *claims;
   bool drop_extensions, prisma_only;
   VEC(sql_step) steps;
   VEC(sql_other) kept;
@@ -24,6 +25,10 @@ struct table_pair {
 sql_step *diff_step(differ *d, sql_step_kind kind, size_t first, size_t second, size_t third);
 /* Notes an object of a live database that stays although `to` does not name it. */
 void diff_keep(differ *d, const char *kind, str table, str name);
+
+/* Whether something of `from` that only our extensions can say may be dropped; `claim` is its line of
+ * sql_claims. */
+bool diff_may_drop(const differ *d, str claim);
 
 /* The schema `to` names the same as `from` does. */
 bool diff_namespace_same(const differ *d, str from, str to);

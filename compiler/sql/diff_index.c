@@ -3,6 +3,7 @@
  * What Prisma can say of an index (columns, order, operator class, method, uniqueness) is always compared.
  * The rest (predicate, expressions, included columns …) is compared where the schema says it, so that what a
  * hand added to a live database stays. */
+#include "sql/claim.h"
 #include "sql/diff.h"
 
 static bool keys_same(const differ *d, const sql_key *a, const sql_key *b)
@@ -23,33 +24,24 @@ static bool include_same(const sql_index *a, const sql_index *b)
   return true;
 }
 
-/* Prisma takes no notice of an index with a predicate or an expression; neither may be mistaken for a plain
- * one. */
-static bool extended(const sql_index *index)
+static bool refinements_same(const differ *d, const sql_table *table, const sql_index *from,
+                             const sql_index *to)
 {
-  if (index->where.len) return true;
-  for (size_t i = 0; i < index->key_count; i++)
-    if (index->keys[i].column.len == 0 || index->keys[i].nulls_not_default) return true;
-  return false;
-}
-
-static bool refinements_same(const differ *d, const sql_index *from, const sql_index *to)
-{
-  bool all = d->drop_extensions;
+  bool all = diff_may_drop(d, claim_index(d->mem, table, from));
   if ((all || to->include_count) && !include_same(from, to)) return false;
   if ((all || to->nulls_not_distinct) && from->nulls_not_distinct != to->nulls_not_distinct) return false;
   if ((all || to->fillfactor) && from->fillfactor != to->fillfactor) return false;
   return !(all || to->deferrable != DM_NOT_DEFERRABLE) || from->deferrable == to->deferrable;
 }
 
-static bool index_same(const differ *d, const sql_index *from, const sql_index *to)
+static bool index_same(const differ *d, const sql_table *table, const sql_index *from, const sql_index *to)
 {
   if (from->kind != to->kind || from->method != to->method || from->key_count != to->key_count) return false;
   for (size_t i = 0; i < from->key_count; i++)
     if (!keys_same(d, &from->keys[i], &to->keys[i])) return false;
-  if (extended(from) != extended(to)) return false;
+  if (index_is_extended(from) != index_is_extended(to)) return false;
   if (!diff_expression_same(d->mem, from->where, from->where_raw, to->where, to->where_raw)) return false;
-  return d->prisma_only || refinements_same(d, from, to);
+  return d->prisma_only || refinements_same(d, table, from, to);
 }
 
 /* ---- pairs ---- */
@@ -60,7 +52,7 @@ static const sql_index *same_in_to(const differ *d, const table_pair *pair, cons
   const sql_index *found = NULL;
   for (size_t i = 0; i < pair->to->index_count; i++) {
     const sql_index *to = &pair->to->indexes[i];
-    if (!index_same(d, from, to)) continue;
+    if (!index_same(d, pair->from, from, to)) continue;
     if (str_eq(from->name, to->name)) return to;
     if (!found) found = to;
   }
@@ -72,7 +64,7 @@ static const sql_index *same_in_from(const differ *d, const table_pair *pair, co
   const sql_index *found = NULL;
   for (size_t i = 0; i < pair->from->index_count; i++) {
     const sql_index *from = &pair->from->indexes[i];
-    if (!index_same(d, from, to)) continue;
+    if (!index_same(d, pair->from, from, to)) continue;
     if (str_eq(from->name, to->name)) return from;
     if (!found) found = from;
   }
@@ -110,12 +102,13 @@ static void create(differ *d, const sql_table *table, const sql_index *index, si
 void diff_new_indexes(differ *d, const sql_table *to, size_t to_at)
 {
   for (size_t i = 0; i < to->index_count; i++)
-    if (!d->prisma_only || !extended(&to->indexes[i])) create(d, to, &to->indexes[i], 0, to_at);
+    if (!d->prisma_only || !index_is_extended(&to->indexes[i])) create(d, to, &to->indexes[i], 0, to_at);
 }
 
 static void drop_or_keep(differ *d, const table_pair *pair, const sql_index *from, size_t at)
 {
-  if (extended(from) && !d->drop_extensions && !has_name(pair->to, from->name)) {
+  if (index_is_extended(from) && !has_name(pair->to, from->name) &&
+      !diff_may_drop(d, claim_index(d->mem, pair->from, from))) {
     diff_keep(d, "index", pair->from->name, from->name);
     return;
   }
@@ -129,7 +122,7 @@ void diff_indexes(differ *d, const table_pair *pair)
 {
   for (size_t i = 0; i < pair->from->index_count; i++) {
     const sql_index *from = &pair->from->indexes[i], *to = same_in_to(d, pair, from);
-    if (d->prisma_only && extended(from)) continue;
+    if (d->prisma_only && index_is_extended(from)) continue;
     if (!to) {
       drop_or_keep(d, pair, from, i);
     } else if (!str_eq(from->name, to->name) && same_in_from(d, pair, to) == from &&
@@ -143,7 +136,7 @@ void diff_indexes(differ *d, const table_pair *pair)
   }
   for (size_t i = 0; i < pair->to->index_count; i++) {
     const sql_index *to = &pair->to->indexes[i], *from = same_in_from(d, pair, to);
-    if (d->prisma_only && extended(to)) continue;
+    if (d->prisma_only && index_is_extended(to)) continue;
     /* New tables' indexes come first: order 0 against 1. */
     if (!from || loses_column(d, pair, from)) create(d, pair->to, to, 1 + pair->from_at, pair->to_at);
   }

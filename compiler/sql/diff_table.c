@@ -1,5 +1,6 @@
 /* Differences of tables that both sides have: columns, primary key, checks, foreign keys, comments. */
 #include "sql/diff.h"
+#include "sql/claim.h"
 #include "sql/quote.h"
 
 #include <stdlib.h>
@@ -156,7 +157,8 @@ static void dropped_checks(differ *d, const table_pair *pair, change_list *chang
   for (size_t i = 0; i < pair->from->check_count && !d->prisma_only; i++) {
     const sql_check *check = &pair->from->checks[i];
     if (matching_check(d, pair->to, check)) continue;
-    if (d->drop_extensions || names_check(pair->to, check->name))
+    bool altered = names_check(pair->to, check->name);
+    if (altered || diff_may_drop(d, claim_check(d->mem, pair->from, check)))
       vec_push(d->mem, changes, (sql_change){.kind = SQL_DROP_CHECK, .check = check});
     else
       diff_keep(d, "check constraint", pair->from->name, check->name);
@@ -202,8 +204,10 @@ static bool foreign_key_same(const differ *d, const table_pair *pair, const sql_
   if (a->column_count != b->column_count || a->on_delete != b->on_delete || a->on_update != b->on_update)
     return false;
   if (!str_eq(a->table, b->table) || !diff_namespace_same(d, a->schema, b->schema)) return false;
-  bool deferrable = !d->prisma_only && (b->deferrable != DM_NOT_DEFERRABLE || d->drop_extensions);
-  if (deferrable && a->deferrable != b->deferrable) return false;
+  bool deferrable =
+      !d->prisma_only && a->deferrable != b->deferrable &&
+      (b->deferrable != DM_NOT_DEFERRABLE || diff_may_drop(d, claim_foreign_key(d->mem, pair->from, a)));
+  if (deferrable) return false;
   for (size_t i = 0; i < a->column_count; i++) {
     if (!str_eq(a->columns[i], b->columns[i]) || !str_eq(a->references[i], b->references[i])) return false;
     const sql_column *from = sql_table_column(pair->from, a->columns[i]);
@@ -252,7 +256,9 @@ void diff_foreign_keys(differ *d, const table_pair *pair)
 static void diff_comment(differ *d, str from, str to, const sql_table *table, const sql_column *column,
                          size_t at)
 {
-  if (d->prisma_only || str_eq(from, to) || (to.len == 0 && !d->drop_extensions)) return;
+  if (d->prisma_only || str_eq(from, to) ||
+      (to.len == 0 && !diff_may_drop(d, claim_comment(d->mem, table, column))))
+    return;
   size_t column_at = column ? (size_t)(column - table->columns) + 1 : 0;
   sql_step *step = diff_step(d, SQL_COMMENT_ON, at, column_at, 0);
   step->to_table = table;

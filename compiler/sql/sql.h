@@ -273,10 +273,24 @@ struct sql_plan {
   size_t kept_count;
 };
 
+/* What stands in a database that only our extensions can say (checks, partial and expression indexes,
+ * comments …), each by a line of text that names it: `index "products_name_idx"`, `check "positive" on
+ * "accounts"`. A migration ends with the lines of what it makes, so that a later one may drop it again: what
+ * no migration claims was made by a hand. */
+typedef struct sql_claims sql_claims;
+struct sql_claims {
+  str *items;
+  size_t len, cap;
+};
+
+sql_claims sql_claims_of(const sql_schema *schema, arena *mem);
+bool sql_claims_have(const sql_claims *claims, str claim);
+
 typedef struct sql_diff_options sql_diff_options;
 struct sql_diff_options {
-  /* What only our extensions can say (checks, partial and expression indexes, comments) is dropped when `to`
-   * lacks it. Off, it is kept: a hand may have made it. Both sides being schemas, it is always on. */
+  /* Of what only our extensions can say and `to` lacks, what these name is dropped; the rest is kept. */
+  const sql_claims *claims;
+  /* All of it is dropped. Always on when `from` is no live database. */
   bool drop_extensions;
   /* Look only at what Prisma's language can say: what else a hand has made in a database is no drift. */
   bool prisma_only;

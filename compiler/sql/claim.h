@@ -1,0 +1,18 @@
+/* The lines of sql_claims. */
+#ifndef SQL_CLAIM_H
+#define SQL_CLAIM_H
+
+#include "sql/sql.h"
+
+str claim_check(arena *mem, const sql_table *table, const sql_check *check);
+str claim_index(arena *mem, const sql_table *table, const sql_index *index);
+str claim_foreign_key(arena *mem, const sql_table *table, const sql_foreign_key *key);
+/* column NULL: of the table. */
+str claim_comment(arena *mem, const sql_table *table, const sql_column *column);
+
+/* Whether an index has what Prisma takes no notice of (a predicate, an expression), or what it takes for a
+ * plain one. */
+bool index_is_extended(const sql_index *index);
+bool index_is_refined(const sql_index *index);
+
+#endif
