@@ -162,7 +162,7 @@ static void fields_have_types_and_attributes(void **state)
   const ast_field *tags = item(schema, 0, 0)->as.field, *area = item(schema, 0, 1)->as.field;
   assert_str_eq(tags->type.text, "String");
   assert_int_equal(tags->arity, AST_LIST);
-  assert_str_eq(attrs_text(&tags->attrs), "@default <|[\"a\", b(1, sort: Desc)]> @db.VarChar <|10>");
+  assert_str_eq(attrs_text(&tags->attrs), "@default <|[\"a\",b(1,sort: Desc)]> @db.VarChar <|10>");
   assert_str_eq(area->unsupported->text, "circle");
   assert_int_equal(area->arity, AST_OPTIONAL);
   assert_str_eq(attrs_text(&area->attrs), "@x <a|-1.50>");
