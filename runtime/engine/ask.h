@@ -50,6 +50,7 @@ struct sc_ask {
   VEC(sc_param) params;
   buf *sql;
   unsigned aliases; /* the next free alias */
+  bool negative;    /* what is being read stands below an odd number of NOTs */
   unsigned depth;   /* of AND, OR, NOT and relations around what is being read */
   sc_status status;
 };

@@ -58,24 +58,21 @@ static bool enter(sc_ask *ask, const sc_model *model, const char *name)
 
 static bool field_condition(sc_condition *c, const char *filter, bool *any);
 
+/* `not_` means that none of its operators holds: {not_: {gt: 5, lt: 10}} is NOT > 5 AND NOT < 10, as in
+ * Prisma. */
 static bool negated(sc_condition *c, const void *operand, bool *any)
 {
   place before = here(c->ask);
-  bool had = *any, inner = false;
+  bool asked = false;
   sc_condition nested = *c;
-  part(c->ask, any);
+  nested.negated = !c->negated;
   sc_ask_key(c->ask, '!', 0);
-  ASK_SQL(c->ask, "NOT ");
-  if (enter(c->ask, c->model, c->field->name)) field_condition(&nested, sc_pointer_at(operand, 0), &inner);
+  if (enter(c->ask, c->model, c->field->name))
+    asked = field_condition(&nested, sc_pointer_at(operand, 0), any);
   c->ask->depth--;
   sc_ask_key(c->ask, ')', 0);
-  if (inner) {
-    ASK_SQL(c->ask, ")");
-  } else {
-    back_to(c->ask, before);
-    *any = had;
-  }
-  return inner;
+  if (!asked) back_to(c->ask, before);
+  return asked;
 }
 
 /* The parts of one filter struct, without the closing bracket; true when there are any. */
@@ -100,6 +97,7 @@ static bool field_condition(sc_condition *c, const char *filter, bool *any)
       continue;
     }
     part(c->ask, any);
+    if (c->negated) ASK_SQL(c->ask, "NOT ");
     sc_ask_key(c->ask, 'o', table->members[i].op | flags << 8);
     op->write(c, op, operand);
     asked = true;
@@ -119,11 +117,20 @@ static void scalar(sc_ask *ask, const sc_model *model, unsigned alias, const sc_
 /* ---- relations ---- */
 
 typedef enum quantifier {
-  EXISTS,     /* some, is */
-  NOT_EXISTS, /* none */
-  NOT_TRUE,   /* is_not: no related record for which the condition is true or unknown */
-  EVERY,      /* no related record for which the opposite is true */
+  SOME,
+  EVERY,
+  NONE,
+  IS,
+  IS_NOT,
 } quantifier;
+
+/* SQL knows true, false and unknown; EXISTS only the first two. Prisma compares a to-one relation by a join,
+ * which keeps the third: below a NOT, `is` must therefore hold unless its condition is false, so that NOT of
+ * an unknown one does not find the record; and `is_not` the other way round. */
+static bool unless_false(const sc_ask *ask, quantifier which)
+{
+  return (which == IS && ask->negative) || (which == IS_NOT && !ask->negative);
+}
 
 static void related(sc_ask *ask, const sc_model *model, const sc_relation *relation, unsigned alias,
                     quantifier which, const void *where)
@@ -131,16 +138,19 @@ static void related(sc_ask *ask, const sc_model *model, const sc_relation *relat
   sc_ask_key(ask, 'q', which);
   unsigned other = ask->aliases;
   ask->aliases += 2;
-  sc_ask_text(ask, which == EXISTS ? STR("EXISTS (SELECT 1 FROM ") : STR("NOT EXISTS (SELECT 1 FROM "));
+  bool exists = which == SOME || which == IS, negative = ask->negative, unless = unless_false(ask, which);
+  sc_ask_text(ask, exists ? STR("EXISTS (SELECT 1 FROM ") : STR("NOT EXISTS (SELECT 1 FROM "));
   sc_ask_related(ask, model, relation, alias, other, other + 1);
   place before = here(ask);
   sc_ask_text(ask, which == EVERY ? STR(" AND NOT ") : STR(" AND "));
+  ask->negative = which == EVERY || unless;
   if (sc_ask_where(ask, relation->target, other, where)) {
-    if (which == NOT_TRUE) ASK_SQL(ask, " IS NOT FALSE");
+    if (unless) ASK_SQL(ask, " IS NOT FALSE");
   } else {
     back_to(ask, before);
     if (which == EVERY) ASK_SQL(ask, " AND FALSE");
   }
+  ask->negative = negative;
   sc_ask_key(ask, ')', 0);
   ASK_SQL(ask, ")");
 }
@@ -161,7 +171,7 @@ static void presence(sc_ask *ask, const sc_model *model, const sc_relation *rela
   bool present = is == SC_IS_NOT_NULL;
   sc_ask_key(ask, 'p', (unsigned)(relation - model->relations) << 1 | present);
   if (relation->kind != SC_TO_ONE) {
-    related(ask, model, relation, alias, present ? EXISTS : NOT_EXISTS, NULL);
+    related(ask, model, relation, alias, present ? SOME : NONE, NULL);
     return;
   }
   ASK_SQL(ask, "(");
@@ -188,17 +198,17 @@ static void relation_condition(sc_ask *ask, const sc_model *model, unsigned alia
   if (relation->kind == SC_TO_ONE || relation->kind == SC_TO_ONE_BACK) {
     to_one_filter one;
     memcpy(&one, filter, sizeof one);
-    quantified(ask, model, relation, alias, EXISTS, one.is, any);
-    quantified(ask, model, relation, alias, NOT_TRUE, one.is_not, any);
+    quantified(ask, model, relation, alias, IS, one.is, any);
+    quantified(ask, model, relation, alias, IS_NOT, one.is_not, any);
     if (!one.null) return;
     part(ask, any);
     presence(ask, model, relation, alias, one.null);
   } else {
     to_many_filter many;
     memcpy(&many, filter, sizeof many);
-    quantified(ask, model, relation, alias, EXISTS, many.some, any);
+    quantified(ask, model, relation, alias, SOME, many.some, any);
     quantified(ask, model, relation, alias, EVERY, many.every, any);
-    quantified(ask, model, relation, alias, NOT_EXISTS, many.none, any);
+    quantified(ask, model, relation, alias, NONE, many.none, any);
   }
 }
 
@@ -212,7 +222,8 @@ static void conditions(sc_ask *ask, const sc_model *model, unsigned alias, logic
   static const str first[] = {STR_INIT(""), STR_INIT("("), STR_INIT("NOT ")};
   static const char *const names[] = {"AND", "OR", "NOT"};
   if (sc_given_list(ask, model, names[which], list) != SC_GIVEN) return;
-  bool some = false;
+  bool some = false, negative = ask->negative;
+  ask->negative = negative != (which == NOT);
   for (size_t i = 0; i < list->len && ask->status == SC_OK; i++) {
     place before = here(ask);
     bool had = *any;
@@ -230,6 +241,7 @@ static void conditions(sc_ask *ask, const sc_model *model, unsigned alias, logic
       *any = had;
     }
   }
+  ask->negative = negative;
   if (which != OR) return;
   if (some) {
     sc_ask_key(ask, ')', OR);

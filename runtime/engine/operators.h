@@ -13,6 +13,7 @@ struct sc_condition {
   const sc_field *field;
   unsigned alias;
   bool insensitive;    /* strings: in any case */
+  bool negated;        /* inside `not_`: each operator by itself */
   const sc_list *path; /* JSON: where to look, NULL for the whole */
   size_t path_param;   /* JSON: the number of the path's parameter, SIZE_MAX before it has one */
 };

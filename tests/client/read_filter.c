@@ -48,6 +48,9 @@ static void null_is_no_value(void **state)
   IDS("2 4", .number = {.not_ = &(sc_int_filter){.equals = SC_INT(10)}});
   IDS("1 2 4", .number = {.is = SC_IS_NOT_NULL});
   IDS("3 6", .number = {.is = SC_IS_NULL});
+  IDS("2", .number = {.not_ = &(sc_int_filter){.lt = SC_INT(15), .in = SC_LIST(int32_t, 5, 10)}});
+  IDS("", .number = {
+              .not_ = &(sc_int_filter){.gt = SC_INT(5), .lt = SC_INT(20)}}); /* neither holds, as in Prisma */
 }
 
 static void lists_of_values(void **state)
@@ -218,6 +221,22 @@ static void is_and_is_not(void **state)
   NAMES("Cy", .boss = {.is = &(PersonWhere){.passport = {.null = SC_IS_NOT_NULL}}});
 }
 
+/* Cy's age is unknown: a NOT of what compares it does not find his subordinates. */
+static void an_unknown_comparison_of_a_related_record(void **state)
+{
+  (void)state;
+  family();
+  OK(sc_exec(db, "INSERT INTO people (id, name, boss_id) VALUES ('d', 'Dan', 'c')", SC_NO_ARGS, NULL));
+  PersonWhere old = {.age = {.gt = SC_INT(30)}};
+  NAMES("Bob", .boss = {.is = &old});
+  NAMES("Ada Cy", .boss = {.is_not = &old});
+  NAMES("Ada Cy", .NOT = SC_LIST(PersonWhere, {.boss = {.is = &old}}));
+  NAMES("Bob", .NOT = SC_LIST(PersonWhere, {.boss = {.is_not = &old}}));
+  NAMES("Ada Cy", .NOT = SC_LIST(PersonWhere, {.OR = SC_LIST(PersonWhere, {.boss = {.is = &old}},
+                                                             {.id = {.equals = "x"}})}));
+  NAMES("Ada Bob Cy Dan", .reports = {.every = &(PersonWhere){.boss = {.null = SC_IS_NOT_NULL}}});
+}
+
 /* ---- orders and pages ---- */
 
 static const char *ordered(const NullableFindMany *args)
@@ -353,6 +372,7 @@ int main(void)
       TEST(lists),
       TEST(some_every_none),
       TEST(is_and_is_not),
+      TEST(an_unknown_comparison_of_a_related_record),
       TEST(orders),
       TEST(pages),
       TEST(orders_by_relations),

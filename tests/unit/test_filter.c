@@ -154,8 +154,10 @@ static void json(void **state)
 static void negation(void **state)
 {
   (void)state;
-  USERS("(NOT (t0.\"age\" < $1 AND t0.\"age\" > $2)) -- 00000005, 00000001",
+  USERS("(NOT t0.\"age\" < $1 AND NOT t0.\"age\" > $2) -- 00000005, 00000001",
         .age = {.not_ = &(sc_int_filter){.gt = SC_INT(1), .lt = SC_INT(5)}});
+  USERS("(t0.\"age\" > $1) -- 00000001",
+        .age = {.not_ = &(sc_int_filter){.not_ = &(sc_int_filter){.gt = SC_INT(1)}}});
   USERS("(NOT (t0.\"id\" = $1) AND NOT (t0.\"id\" = $2)) -- a, b",
         .NOT = SC_LIST(UserWhere, {.id = {.equals = "a"}}, {.id = {.equals = "b"}}));
 }
