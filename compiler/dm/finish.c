@@ -28,11 +28,11 @@ static str key_client_name(dm_pass *pass, const dm_index *index)
 static str foreign_key_name(dm_pass *pass, const dm_pair *pair)
 {
   const dm_side *from = pair->from;
-  if (from->db_name.len) return from->db_name;
-  const dm_model *model = from->draft->model;
-  size_t count = from->field_count ? from->field_count : 1; /* without columns the name is A__fkey */
+  if (from && from->db_name.len) return from->db_name;
+  const dm_model *model = from ? from->draft->model : pair->to->target->model;
+  size_t count = from && from->field_count ? from->field_count : 1; /* without columns the name is A__fkey */
   str *columns = arena_array(pass->mem, str, count);
-  for (size_t i = 0; i < from->field_count; i++) columns[i] = from->fields[i]->db_name;
+  for (size_t i = 0; from && i < from->field_count; i++) columns[i] = from->fields[i]->db_name;
   return dm_default_name(pass->mem, model->db_name, columns, count, "_fkey");
 }
 
@@ -47,7 +47,7 @@ void dm_name_keys(dm_pass *pass)
     }
   }
   for (size_t i = 0; i < pass->pairs.len; i++)
-    if (pass->pairs.items[i].kind != DM_MANY_TO_MANY && pass->pairs.items[i].from)
+    if (pass->pairs.items[i].kind != DM_MANY_TO_MANY)
       pass->pairs.items[i].db_name = foreign_key_name(pass, &pass->pairs.items[i]);
 }
 

@@ -24,7 +24,7 @@ span dm_arg_place(const ast_attr *attr, const char *name)
 
 void dm_check_name_length(dm_pass *pass, const dm_model *model, const ast_attr *attr, str name, bool on_block)
 {
-  if (name.len <= 63) return;
+  if (name.len <= 63 || dm_is_bare(pass)) return;
   dm_say_model_only(
       pass, model, dm_arg_place(attr, "map"),
       "The constraint name '%.*s' specified in the `map` argument for the `%s%.*s` constraint is too long "
@@ -65,8 +65,12 @@ bool dm_key_has_exactly(const dm_index *index, const dm_field *const *fields, si
 
 static void check_composites(dm_pass *pass)
 {
+  const char *database = dm_is_bare(pass)
+                             ? "psl_core::datamodel_connector::empty_connector::EmptyDatamodelConnector"
+                             : "Postgres";
   for (size_t i = 0; i < pass->composites.len; i++)
-    dm_say_invalid(pass, pass->composites.items[i]->place, "Composite types are not supported on Postgres.");
+    dm_say_invalid(pass, pass->composites.items[i]->place, "Composite types are not supported on %s.",
+                   database);
 }
 
 static void check_default_functions(dm_pass *pass)
@@ -161,12 +165,13 @@ static bool schema_exists(const dm_pass *pass, str name)
 
 static void check_enum_schemas(dm_pass *pass)
 {
-  const dm_datasource *datasource = &pass->schema->datasource;
-  for (size_t e = 0; e < pass->schema->enum_count && datasource->present; e++) {
+  for (size_t e = 0; e < pass->schema->enum_count; e++) {
     const dm_enum_draft *draft = &pass->enums[e];
-    if (draft->schema && !schema_exists(pass, draft->enum_->schema))
+    if (draft->schema && dm_is_bare(pass))
+      dm_say(pass, draft->schema->place, "@@schema is not supported on the current datasource provider");
+    else if (draft->schema && !schema_exists(pass, draft->enum_->schema))
       diag_add_plain(pass->diags, DIAG_SCHEMA_UNKNOWN, draft->schema->place);
-    if (!draft->schema && datasource->schema_count)
+    else if (!draft->schema && pass->schema->datasource.schema_count)
       dm_say(pass, draft->enum_->place, "This enum is missing an `@@schema` attribute.");
   }
 }

@@ -19,6 +19,14 @@ void dm_rules_many_to_many(dm_pass *pass, const dm_pair *pair);
 dm_cycles *dm_cycles_new(dm_pass *pass);
 void dm_rules_cycles(dm_pass *pass, dm_cycles *cycles, const dm_pair *pair);
 
+/* Of a schema without a datasource (bare.c); nothing otherwise. */
+bool dm_is_bare(const dm_pass *pass);
+void dm_bare_key(dm_pass *pass, const dm_draft *draft);
+void dm_bare_model(dm_pass *pass, const dm_draft *draft);
+void dm_bare_column(dm_pass *pass, const dm_field *field);
+void dm_bare_index(dm_pass *pass, const dm_index *index);
+void dm_bare_order(dm_pass *pass, const dm_side *from);
+
 /* "@id", "@@unique" */
 const char *dm_key_word(const dm_index *index);
 /* The place of an argument of an attribute, or of the whole attribute. */

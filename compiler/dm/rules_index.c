@@ -73,7 +73,8 @@ void dm_rules_index(dm_pass *pass, const dm_scopes *scopes, dm_key_draft *key)
   if (key->length_written)
     say(pass, index,
         "The length argument is not supported in an index definition with the current connector");
-  if (index->type == DM_HASH && any_sorted(index))
+  dm_bare_index(pass, index);
+  if (index->type == DM_HASH && any_sorted(index) && !dm_is_bare(pass))
     say(pass, index, "Hash type does not support sort option.");
   if (index->kind == DM_FULLTEXT && pass->options.prisma_only)
     say(pass, index, "Defining fulltext indexes is not supported with the current connector.");

@@ -53,6 +53,7 @@ static void check_criterion(dm_pass *pass, const dm_draft *draft)
 void dm_say_clash(dm_pass *pass, const dm_scopes *scopes, const dm_index *index, span place)
 {
   const char *word = dm_key_word(index);
+  if (dm_is_bare(pass)) return;
   if (dm_scopes_clash_in_schema(scopes, index->model, index->db_name))
     dm_say_attr_at(
         pass, word, place,
@@ -110,6 +111,7 @@ static void check_primary_key_shape(dm_pass *pass, const dm_draft *draft, const 
                  "providing a "
                  "custom id name: `@@id([...], name: \"custom_name\")`",
                  STR_ARG(name));
+  dm_bare_key(pass, draft);
   if (key->length_written)
     dm_say_attr_at(pass, word, index->place,
                    "The length argument is not supported in the primary key with the current connector");
@@ -176,8 +178,9 @@ void dm_rules_model(dm_pass *pass, const dm_scopes *scopes, dm_draft *draft)
   }
   check_schema(pass, draft);
   check_shard_key(pass, draft);
-  for (size_t i = 0; i < draft->keys.len && !draft->model->is_view; i++)
-    dm_rules_opclasses(pass, draft->keys.items[i]);
+  dm_bare_model(pass, draft);
+  bool postgres = !draft->model->is_view && !dm_is_bare(pass);
+  for (size_t i = 0; i < draft->keys.len && postgres; i++) dm_rules_opclasses(pass, draft->keys.items[i]);
   if (draft->primary_key && draft->primary_key->clustered_written && !draft->model->is_view)
     dm_say_attr_at(pass, dm_key_word(&draft->primary_key->index), draft->primary_key->index.place,
                    "Defining clustering is not supported in the current connector.");
@@ -213,6 +216,7 @@ static void check_default(dm_pass *pass, const dm_field *field, const dm_field_d
 void dm_rules_column(dm_pass *pass, const dm_scopes *scopes, dm_draft *draft, dm_field *field)
 {
   const dm_field_draft *mine = &draft->fields[field->index];
+  dm_bare_column(pass, field);
   dm_check_field_name(pass, scopes, field);
   if (mine->native) dm_check_native(pass, field, mine->native);
   check_default(pass, field, mine);

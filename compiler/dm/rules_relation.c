@@ -122,6 +122,9 @@ bool dm_rules_side(dm_pass *pass, const dm_scopes *scopes, dm_side *side)
   check_ignored(pass, side);
   check_action(pass, side->has_on_delete, side->on_delete, action_place(side, "onDelete"));
   check_action(pass, side->has_on_update, side->on_update, action_place(side, "onUpdate"));
+  if (side->db_name.len && dm_is_bare(pass))
+    dm_say_attr_at(pass, "@relation", side->attr->place,
+                   "Your provider does not support named foreign keys.");
   if (side->db_name.len) dm_check_name_length(pass, side->draft->model, side->attr, side->db_name, false);
   check_missing_index(pass, side);
   return true;
@@ -146,7 +149,11 @@ static bool references_unique(const dm_side *from)
 
 static void check_references(dm_pass *pass, const dm_side *from)
 {
-  if (!from->reference_count || references_unique(from)) return;
+  if (!from->reference_count) return;
+  if (references_unique(from)) {
+    dm_bare_order(pass, from);
+    return;
+  }
   str fields = dm_join_fields(pass, from->references, from->reference_count, ", ");
   str model = from->target->model->name;
   str text =
@@ -211,10 +218,12 @@ static void check_types(dm_pass *pass, const dm_side *from)
 static void check_key_name(dm_pass *pass, const dm_scopes *scopes, const dm_pair *pair)
 {
   const dm_side *from = pair->from;
-  const dm_model *model = from->draft->model;
-  if (!dm_scopes_clash_in_table(scopes, model, pair->db_name)) return;
+  const dm_model *model = from ? from->draft->model : pair->to->target->model;
+  if (dm_is_bare(pass) || !dm_scopes_clash_in_table(scopes, model, pair->db_name)) return;
+  span place = model->place;
+  if (from) place = from->db_name.len ? dm_arg_place(from->attr, "map") : dm_field_place(from->field);
   dm_say_attr_at(
-      pass, "@relation", from->db_name.len ? dm_arg_place(from->attr, "map") : dm_field_place(from->field),
+      pass, "@relation", place,
       "The given constraint name `%.*s` has to be unique in the following namespace: on model `%.*s` for "
       "primary key, indexes, unique constraints and foreign keys. Please provide a different name using the "
       "`map` argument.",
@@ -228,7 +237,7 @@ static void check_set_null_of(dm_pass *pass, const dm_side *from, const char *ar
       "We recommend either to choose another referential action, or to make the referenced fields "
       "optional.";
   span place = action_place(from, argument);
-  if (pass->schema->datasource.relation_mode_prisma)
+  if (pass->schema->datasource.relation_mode_prisma || dm_is_bare(pass))
     dm_say_attr_at(
         pass, "@relation", dm_field_place(from->field),
         "The `%s` referential action of a relation must not be set to `SetNull` when a referenced field is "
@@ -254,7 +263,10 @@ static void check_set_null(dm_pass *pass, const dm_side *from)
 
 static void check_key_side(dm_pass *pass, const dm_scopes *scopes, dm_cycles *cycles, const dm_pair *pair)
 {
-  if (!pair->from) return;
+  if (!pair->from) {
+    check_key_name(pass, scopes, pair);
+    return;
+  }
   if (pair->to) dm_rules_cycles(pass, cycles, pair);
   check_references(pass, pair->from);
   check_lengths(pass, pair->from);

@@ -40,10 +40,13 @@ static void count_key(dm_scopes *scopes, const dm_key_draft *key)
   if (index->client_named) count(scopes, scopes->client, in_table, index->client_name, index);
 }
 
+/* A list without an opposite counts where it stands, under the name that a key of the other model would have:
+ * that is how Prisma counts, and it shows in relations of a model to itself. */
 static void count_relation(dm_scopes *scopes, const dm_pair *pair)
 {
-  if (pair->kind == DM_MANY_TO_MANY || !pair->from) return;
-  count(scopes, scopes->in_table, DM_BYTES(pair->from->draft->model->index), pair->db_name, NULL);
+  if (pair->kind == DM_MANY_TO_MANY) return;
+  const dm_side *side = pair->from ? pair->from : pair->to;
+  count(scopes, scopes->in_table, DM_BYTES(side->draft->model->index), pair->db_name, NULL);
 }
 
 dm_scopes *dm_scopes_new(dm_pass *pass)

@@ -87,7 +87,7 @@ static void resolve_composite(dm_pass *pass, const ast_block *block)
     if (ast->unsupported || find_scalar(ast->type.text, &scalar)) continue;
     const dm_top *top = sc_table_get(pass->tops, ast->type.text);
     if (!top)
-      report_unknown(pass, ast);
+      diag_add(pass->diags, DIAG_TYPE_UNKNOWN, ast->type_place, ast->type.text);
     else if (top->kind == DM_TOP_MODEL)
       diag_add(pass->diags, DIAG_CONTAINER, ast->type_place, STR("composite type"), block->name.text,
                sc_str_format(
