@@ -2,8 +2,8 @@
  *
  * One run reads one item: a block, a comment between blocks, a line that starts nothing. Everything is a matter of
  * lines: a NEWLINE ends each line of a block, and nothing but a comment spans several. A line that fits no rule is
- * refused by an error production of its block, and reading goes on behind it. The tree is built by ast_build.c; the
- * actions only call it. */
+ * refused by an error production of its block, and reading goes on behind it. The actions only call the
+ * constructors of ast_build.c and ast_block.c. */
 
 %define api.pure full
 %define api.prefix {schema_yy}
@@ -19,8 +19,8 @@
 }
 
 %code {
-#define YYLLOC_DEFAULT(current, right, count)                                                                          \
-  ((current) = (count) ? span_join(YYRHSLOC(right, 1), YYRHSLOC(right, count))                                         \
+#define YYLLOC_DEFAULT(current, right, count)                                                               \
+  ((current) = (count) ? span_join(YYRHSLOC(right, 1), YYRHSLOC(right, count))                              \
                        : (span){YYRHSLOC(right, 0).file, YYRHSLOC(right, 0).end, YYRHSLOC(right, 0).end})
 
 /* Nesting is bounded by the lexer (AST_MAX_DEPTH) and lists recurse to the left: the stack never grows. */
@@ -51,9 +51,9 @@ static void schema_yyerror(const span *place, ast_parser *parser, const char *me
 
 %type <name> identifier path
 %type <type> type type_name
-%type <expr> expression items object entry
+%type <expr> expression items object
 %type <args> arguments argument_list entries
-%type <arg> argument
+%type <arg> argument entry
 %type <attr> attribute block_attribute
 %type <attrs> attributes some_attributes
 %type <comment> trailing
@@ -167,8 +167,8 @@ type
   ;
 
 type_name
-  : identifier                              { $$ = ast_make_type(@$, $1, NULL); }
-  | UNSUPPORTED '(' STRING ')'              { $$ = ast_make_type(@$, ast_make_name(parser, @1), ast_make_string(parser, @3)); }
+  : identifier                              { $$ = ast_make_type(@$, $1); }
+  | UNSUPPORTED '(' STRING ')'              { $$ = ast_make_unsupported(parser, @$, @1, @3); }
   ;
 
 /* ---- attributes and their arguments ---- */
@@ -194,10 +194,10 @@ block_attribute
   ;
 
 arguments
-  : '(' ')'                                 { $$ = ast_close_args(ast_make_args(parser), @$); }
-  | '(' ',' ')'                             { $$ = ast_close_args(ast_trail_args(ast_make_args(parser), @2), @$); }
-  | '(' argument_list ')'                   { $$ = ast_close_args($2, @$); }
+  : '(' argument_list ')'                   { $$ = ast_close_args($2, @$); }
   | '(' argument_list ',' ')'               { $$ = ast_close_args(ast_trail_args($2, @3), @$); }
+  | '(' ')'                                 { $$ = ast_close_args(ast_make_args(parser), @$); }
+  | '(' ',' ')'                             { $$ = ast_close_args(ast_trail_args(ast_make_args(parser), @2), @$); }
   ;
 
 argument_list
@@ -239,13 +239,13 @@ object
   ;
 
 entries
-  : identifier ':' entry                    { $$ = ast_append_arg(parser, ast_make_args(parser), ast_make_arg(@$, $1, $3)); }
-  | entries ',' identifier ':' entry        { $$ = ast_append_arg(parser, $1, ast_make_arg(span_join(@3, @5), $3, $5)); }
+  : entry                                   { $$ = ast_append_arg(parser, ast_make_args(parser), $1); }
+  | entries ',' entry                       { $$ = ast_append_arg(parser, $1, $3); }
   ;
 
 entry
-  : expression
-  | object
+  : identifier ':' expression               { $$ = ast_make_arg(@$, $1, $3); }
+  | identifier ':' object                   { $$ = ast_make_arg(@$, $1, $3); }
   ;
 
 /* ---- words ---- */

@@ -145,9 +145,16 @@ ast_comment *ast_make_comment(const ast_parser *parser, span place)
 
 /* ---- types ---- */
 
-ast_type ast_make_type(span place, ast_name name, const ast_expr *unsupported)
+ast_type ast_make_type(span place, ast_name name)
 {
-  return (ast_type){.name = name, .unsupported = unsupported, .place = place, .whole = place};
+  return (ast_type){.name = name, .place = place, .whole = place};
+}
+
+ast_type ast_make_unsupported(ast_parser *parser, span place, span keyword, span string)
+{
+  ast_type type = ast_make_type(place, ast_make_name(parser, keyword));
+  type.unsupported = ast_make_string(parser, string);
+  return type;
 }
 
 ast_type ast_with_arity(ast_type type, span whole, ast_arity arity)

@@ -141,7 +141,8 @@ ast_attr *ast_make_attr(const ast_parser *parser, span place, ast_name name, con
 ast_attrs *ast_make_attrs(const ast_parser *parser);
 ast_attrs *ast_append_attr(const ast_parser *parser, ast_attrs *attrs, const ast_attr *attr);
 ast_comment *ast_make_comment(const ast_parser *parser, span place);
-ast_type ast_make_type(span place, ast_name name, const ast_expr *unsupported);
+ast_type ast_make_type(span place, ast_name name);
+ast_type ast_make_unsupported(ast_parser *parser, span place, span keyword, span string);
 ast_type ast_with_arity(ast_type type, span whole, ast_arity arity);
 ast_type ast_refuse_type(ast_type type, span whole, ast_arity arity, diag_code refusal);
 
