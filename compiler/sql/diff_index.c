@@ -27,6 +27,7 @@ static bool include_same(const sql_index *a, const sql_index *b)
 static bool refinements_same(const differ *d, const sql_table *table, const sql_index *from,
                              const sql_index *to)
 {
+  if (!index_is_refined(from) && !index_is_refined(to)) return true;
   bool all = diff_may_drop(d, claim_index(d->mem, table, from));
   if ((all || to->include_count) && !include_same(from, to)) return false;
   if ((all || to->nulls_not_distinct) && from->nulls_not_distinct != to->nulls_not_distinct) return false;
