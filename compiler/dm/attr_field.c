@@ -32,8 +32,7 @@ static void visit_ignore(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_fie
   if (field->type == DM_TYPE_UNSUPPORTED && !draft->fields[field->index].composite)
     dm_say_attr(pass, attrs->attr,
                 "Fields of type `Unsupported` cannot take an `@ignore` attribute. They are already treated "
-                "as ignored by "
-                "the client due to their type.");
+                "as ignored by the client due to their type.");
   else
     field->is_ignored = true;
 }

@@ -36,11 +36,10 @@ void dm_check_client_name(dm_attrs *attrs, const dm_model *model, const char *at
     char c = name.ptr[i];
     if (c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) continue;
     diag_add(attrs->pass->diags, DIAG_MODEL, attrs->attr->place, model->name,
-             sc_str_format(
-                 attrs->pass->mem,
-                 "The `name` property within the `%s` attribute only allows for the following characters: "
-                 "`_a-zA-Z0-9`.",
-                 attribute));
+             sc_str_format(attrs->pass->mem,
+                           "The `name` property within the `%s` attribute only allows for the following "
+                           "characters: `_a-zA-Z0-9`.",
+                           attribute));
     return;
   }
 }

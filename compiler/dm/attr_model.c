@@ -56,12 +56,12 @@ static void report_id_problems(dm_pass *pass, dm_attrs *attrs, const dm_draft *d
   dm_names_list names = {0};
   for (size_t i = 0; i < problems->relations.len; i++)
     vec_push(pass->mem, &names, problems->relations.items[i]->name);
-  say_model(pass, draft, attrs->attr->place,
-            sc_str_format(
-                pass->mem,
-                "The id definition refers to the relation %.*s. ID definitions must reference only scalar "
-                "fields.",
-                STR_ARG(fields_with_word(pass, names.items, names.len))));
+  say_model(
+      pass, draft, attrs->attr->place,
+      sc_str_format(
+          pass->mem,
+          "The id definition refers to the relation %.*s. ID definitions must reference only scalar fields.",
+          STR_ARG(fields_with_word(pass, names.items, names.len))));
 }
 
 static void report_optional_id(dm_pass *pass, dm_attrs *attrs, const dm_draft *draft, const dm_key_draft *key)
@@ -73,11 +73,10 @@ static void report_optional_id(dm_pass *pass, dm_attrs *attrs, const dm_draft *d
   }
   if (!optional.len || draft->model->is_ignored) return;
   say_model(pass, draft, attrs->attr->place,
-            sc_str_format(
-                pass->mem,
-                "The id definition refers to the optional %.*s. ID definitions must reference only required "
-                "fields.",
-                STR_ARG(fields_with_word(pass, optional.items, optional.len))));
+            sc_str_format(pass->mem,
+                          "The id definition refers to the optional %.*s. ID definitions must reference only "
+                          "required fields.",
+                          STR_ARG(fields_with_word(pass, optional.items, optional.len))));
 }
 
 static void visit_id(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
@@ -128,11 +127,10 @@ static void report_key_problems(dm_pass *pass, dm_attrs *attrs, const dm_draft *
         sc_str_format(pass->mem, " Did you mean `@@%s([%.*s])`?", kind == DM_UNIQUE ? "unique" : "index",
                       STR_ARG(dm_join(pass, suggested.items, suggested.len, ", ")));
   say_model(pass, draft, attrs->attr->place,
-            sc_str_format(
-                pass->mem,
-                "The %sindex definition refers to the relation fields %.*s. Index definitions must reference "
-                "only scalar fields.%.*s",
-                unique, STR_ARG(dm_join(pass, names.items, names.len, ", ")), STR_ARG(suggestion)));
+            sc_str_format(pass->mem,
+                          "The %sindex definition refers to the relation fields %.*s. Index definitions must "
+                          "reference only scalar fields.%.*s",
+                          unique, STR_ARG(dm_join(pass, names.items, names.len, ", ")), STR_ARG(suggestion)));
 }
 
 /* What every index says first. */
@@ -169,12 +167,10 @@ static void visit_index(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
   str name, map;
   bool has_name = dm_arg_name(attrs, STR("name"), &name), has_map = dm_arg_name(attrs, STR("map"), &map);
   if (has_name && has_map)
-    dm_say_attr(
-        pass, attrs->attr,
-        "The `@@index` attribute accepts the `name` argument as an alias for the `map` argument for legacy "
-        "reasons. It does not accept both though. Please use the `map` argument to specify the database name "
-        "of "
-        "the index.");
+    dm_say_attr(pass, attrs->attr,
+                "The `@@index` attribute accepts the `name` argument as an alias for the `map` argument for "
+                "legacy reasons. It does not accept both though. Please use the `map` argument to specify "
+                "the database name of the index.");
   else if (has_name || has_map) {
     key->index.db_named = true;
     key->index.db_name = has_name ? name : map;

@@ -52,17 +52,15 @@ static void visit_fields(dm_pass *pass, dm_attrs *attrs, dm_side *side)
   side->has_fields = true;
   resolve_fields(pass, attrs->attr, value, side->draft, &side->fields, &side->field_count, &bad);
   if (bad.unknown.len)
-    dm_say_invalid(
-        pass, value->place,
-        "The argument fields must refer only to existing fields. The following fields do not exist in this "
-        "model: %.*s",
-        STR_ARG(dm_join(pass, bad.unknown.items, bad.unknown.len, ", ")));
+    dm_say_invalid(pass, value->place,
+                   "The argument fields must refer only to existing fields. The following fields do not "
+                   "exist in this model: %.*s",
+                   STR_ARG(dm_join(pass, bad.unknown.items, bad.unknown.len, ", ")));
   if (bad.relations.len)
-    dm_say_invalid(
-        pass, value->place,
-        "The argument fields must refer only to scalar fields. But it is referencing the following relation "
-        "fields: %.*s",
-        STR_ARG(dm_join(pass, bad.relations.items, bad.relations.len, ", ")));
+    dm_say_invalid(pass, value->place,
+                   "The argument fields must refer only to scalar fields. But it is referencing the "
+                   "following relation fields: %.*s",
+                   STR_ARG(dm_join(pass, bad.relations.items, bad.relations.len, ", ")));
 }
 
 static void visit_references(dm_pass *pass, dm_attrs *attrs, dm_side *side)
@@ -74,17 +72,15 @@ static void visit_references(dm_pass *pass, dm_attrs *attrs, dm_side *side)
   side->has_references = true;
   resolve_fields(pass, attrs->attr, value, side->target, &side->references, &side->reference_count, &bad);
   if (bad.unknown.len)
-    dm_say_invalid(
-        pass, attrs->attr->place,
-        "The argument `references` must refer only to existing fields in the related model `%.*s`. The "
-        "following fields do not exist in the related model: %.*s",
-        STR_ARG(model), STR_ARG(dm_join(pass, bad.unknown.items, bad.unknown.len, ", ")));
+    dm_say_invalid(pass, attrs->attr->place,
+                   "The argument `references` must refer only to existing fields in the related model "
+                   "`%.*s`. The following fields do not exist in the related model: %.*s",
+                   STR_ARG(model), STR_ARG(dm_join(pass, bad.unknown.items, bad.unknown.len, ", ")));
   if (bad.relations.len)
-    dm_say_invalid(
-        pass, attrs->attr->place,
-        "The argument `references` must refer only to scalar fields in the related model `%.*s`. But it is "
-        "referencing the following relation fields: %.*s",
-        STR_ARG(model), STR_ARG(dm_join(pass, bad.relations.items, bad.relations.len, ", ")));
+    dm_say_invalid(pass, attrs->attr->place,
+                   "The argument `references` must refer only to scalar fields in the related model `%.*s`. "
+                   "But it is referencing the following relation fields: %.*s",
+                   STR_ARG(model), STR_ARG(dm_join(pass, bad.relations.items, bad.relations.len, ", ")));
 }
 
 static void visit_name(dm_pass *pass, dm_attrs *attrs, dm_side *side)
@@ -144,8 +140,7 @@ static void refuse_unique(dm_pass *pass, dm_attrs *attrs, const dm_side *side)
     suggestion = sc_str_format(pass->mem, " Did you mean to provide `@@unique([%.*s])`?", STR_ARG(fields));
   dm_say_attr(pass, attrs->attr,
               "The field `%.*s` is a relation field and cannot be marked with `unique`. Only scalar fields "
-              "can be made "
-              "unique.%.*s",
+              "can be made unique.%.*s",
               STR_ARG(side->field->name), STR_ARG(suggestion));
 }
 
@@ -158,11 +153,10 @@ void dm_relation_attributes(dm_pass *pass, dm_side *side)
     dm_args_end(&attrs);
   }
   if (dm_attrs_single(&attrs, STR("id"))) {
-    dm_say_attr(
-        pass, attrs.attr,
-        "The field `%.*s` is a relation field and cannot be marked with `@id`. Only scalar fields can be "
-        "declared as id.",
-        STR_ARG(side->field->name));
+    dm_say_attr(pass, attrs.attr,
+                "The field `%.*s` is a relation field and cannot be marked with `@id`. Only scalar fields "
+                "can be declared as id.",
+                STR_ARG(side->field->name));
     dm_args_drop(&attrs);
   }
   if (dm_attrs_single(&attrs, STR("ignore"))) {

@@ -149,11 +149,10 @@ static void report_repeated_args(dm_attrs *attrs, const ast_attr *attr)
   size_t unnamed = 0;
   for (size_t i = 0; i < attr->args.len; i++) unnamed += !attr->args.items[i].name.text.len;
   if (unnamed > 1)
-    dm_say_attr(
-        attrs->pass, attr,
-        "You provided multiple unnamed arguments. This is not possible. Did you forget the brackets? Did you "
-        "mean `[%.*s]`?",
-        STR_ARG(unnamed_args(attrs->pass, &attr->args)));
+    dm_say_attr(attrs->pass, attr,
+                "You provided multiple unnamed arguments. This is not possible. Did you forget the brackets? "
+                "Did you mean `[%.*s]`?",
+                STR_ARG(unnamed_args(attrs->pass, &attr->args)));
 }
 
 static bool make_current(dm_attrs *attrs, const ast_attr *attr)

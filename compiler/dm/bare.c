@@ -28,15 +28,13 @@ static bool is_whole_key(const dm_draft *draft, const dm_field *field)
 static void check_counter(dm_pass *pass, const dm_draft *draft, const dm_field *field)
 {
   if (!is_whole_key(draft, field))
-    dm_say_attr_at(
-        pass, "@default", dm_field_place(field),
-        "The `autoincrement()` default value is used on a non-id field even though the datasource does not "
-        "support this.");
+    dm_say_attr_at(pass, "@default", dm_field_place(field),
+                   "The `autoincrement()` default value is used on a non-id field even though the datasource "
+                   "does not support this.");
   if (!starts_an_index(draft, field))
-    dm_say_attr_at(
-        pass, "@default", dm_field_place(field),
-        "The `autoincrement()` default value is used on a non-indexed field even though the datasource does "
-        "not support this.");
+    dm_say_attr_at(pass, "@default", dm_field_place(field),
+                   "The `autoincrement()` default value is used on a non-indexed field even though the "
+                   "datasource does not support this.");
 }
 
 static void check_counters(dm_pass *pass, const dm_draft *draft)
@@ -46,10 +44,9 @@ static void check_counters(dm_pass *pass, const dm_draft *draft)
   for (size_t i = 0; i < model->field_count; i++)
     count += model->fields[i].default_.kind == DM_DEFAULT_AUTOINCREMENT;
   if (count > 1)
-    dm_say_attr_at(
-        pass, "@default", model->place,
-        "The `autoincrement()` default value is used multiple times on this model even though the underlying "
-        "datasource only supports one instance per table.");
+    dm_say_attr_at(pass, "@default", model->place,
+                   "The `autoincrement()` default value is used multiple times on this model even though the "
+                   "underlying datasource only supports one instance per table.");
   for (size_t i = 0; i < model->field_count; i++)
     if (model->fields[i].default_.kind == DM_DEFAULT_AUTOINCREMENT)
       check_counter(pass, draft, &model->fields[i]);
@@ -90,8 +87,7 @@ void dm_bare_column(dm_pass *pass, const dm_field *field)
   if (field->arity == AST_LIST)
     dm_say(pass, dm_field_place(field),
            "Field \"%.*s\" in %s \"%.*s\" can't be a list. The current connector does not support lists of "
-           "primitive "
-           "types.",
+           "primitive types.",
            STR_ARG(field->name), dm_model_word(model), STR_ARG(model->name));
 }
 
@@ -111,10 +107,9 @@ void dm_bare_order(dm_pass *pass, const dm_side *from)
     for (size_t i = 0; same && i < index->key_count; i++) same = index->keys[i].field == from->references[i];
     if (same) return;
   }
-  dm_say_invalid(
-      pass, dm_field_place(from->field),
-      "The argument `references` must refer to a unique criterion in the related model `%.*s` using the same "
-      "order of fields. Please check the ordering in the following fields: `%.*s`.",
-      STR_ARG(from->target->model->name),
-      STR_ARG(dm_join_fields(pass, from->references, from->reference_count, ", ")));
+  dm_say_invalid(pass, dm_field_place(from->field),
+                 "The argument `references` must refer to a unique criterion in the related model `%.*s` "
+                 "using the same order of fields. Please check the ordering in the following fields: `%.*s`.",
+                 STR_ARG(from->target->model->name),
+                 STR_ARG(dm_join_fields(pass, from->references, from->reference_count, ", ")));
 }

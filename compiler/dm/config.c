@@ -123,13 +123,11 @@ static void read_relation_mode(dm_pass *pass, dm_properties *properties, dm_data
   if (integrity)
     dm_say_warning(pass, dm_property_place(integrity),
                    "The `referentialIntegrity` attribute is deprecated. Please use `relationMode` instead. "
-                   "Learn more at "
-                   "https://pris.ly/d/relation-mode");
+                   "Learn more at https://pris.ly/d/relation-mode");
   if (mode && integrity) {
-    dm_say(
-        pass, dm_property_place(integrity),
-        "The `referentialIntegrity` and `relationMode` attributes cannot be used together. Please use only "
-        "`relationMode` instead.");
+    dm_say(pass, dm_property_place(integrity),
+           "The `referentialIntegrity` and `relationMode` attributes cannot be used together. Please use "
+           "only `relationMode` instead.");
     return;
   }
   const ast_property *written = mode ? mode : integrity;
@@ -219,14 +217,12 @@ static bool read_urls(dm_pass *pass, dm_properties *properties, dm_datasource *o
   if (same_url(&out->shadow_url, &out->direct_url))
     dm_say(pass, out->direct_url.place,
            "shadowDatabaseUrl is the same as directUrl for datasource \"%.*s\". Please specify a different "
-           "database as "
-           "shadow database to avoid data loss.",
+           "database as shadow database to avoid data loss.",
            STR_ARG(properties->block->name.text));
   if (same_url(&out->shadow_url, &out->url))
     dm_say(pass, out->url.place,
            "shadowDatabaseUrl is the same as url for datasource \"%.*s\". Please specify a different "
-           "database as shadow "
-           "database to avoid data loss.",
+           "database as shadow database to avoid data loss.",
            STR_ARG(properties->block->name.text));
   return true;
 }
@@ -307,8 +303,7 @@ static void read_datasources(dm_pass *pass)
     if (block->kind == AST_DATASOURCE)
       say_source(pass, block->name.text, block->place,
                  "You defined more than one datasource. This is not allowed yet because support for multiple "
-                 "databases "
-                 "has not been implemented yet.");
+                 "databases has not been implemented yet.");
   }
 }
 

@@ -105,18 +105,16 @@ static bool closes(dm_pass *pass, const dm_cycles *cycles, const dm_pair *root, 
   if (from->draft == from->target) {
     say_cycle(pass, root->from,
               STR("A self-relation must have `onDelete` and `onUpdate` referential actions set to `NoAction` "
-                  "in one of "
-                  "the @relation attributes."));
+                  "in one of the @relation attributes."));
     return true;
   }
   if (from->target != root->from->draft) return false;
   say_cycle(
       pass, root->from,
-      sc_str_format(
-          pass->mem,
-          "Reference causes a cycle. One of the @relation attributes in this cycle must have `onDelete` "
-          "and `onUpdate` referential actions set to `NoAction`. Cycle path: %.*s.",
-          STR_ARG(path_text(pass, cycles, number))));
+      sc_str_format(pass->mem,
+                    "Reference causes a cycle. One of the @relation attributes in this cycle must have "
+                    "`onDelete` and `onUpdate` referential actions set to `NoAction`. Cycle path: %.*s.",
+                    STR_ARG(path_text(pass, cycles, number))));
   return true;
 }
 

@@ -38,19 +38,18 @@ static void check_preview(dm_pass *pass, const ast_expr *value, str name)
   if (!row) {
     dm_say(pass, value->place,
            "The preview feature \"%.*s\" is not known. Expected one of: %smetrics, nativeDistinct, "
-           "postgresqlExtensions, "
-           "relationJoins, schemaEngineDriverAdapters, shardKeys, strictUndefinedChecks, views",
+           "postgresqlExtensions, relationJoins, schemaEngineDriverAdapters, shardKeys, "
+           "strictUndefinedChecks, views",
            STR_ARG(name), pass->schema->datasource.present ? "fullTextSearchPostgres, " : "");
     return;
   }
   switch (row->state) {
   case ACTIVE: enable(pass, row->name); break;
   case GA:
-    dm_say_warning(
-        pass, value->place,
-        "Preview feature \"%.*s\" is deprecated. The functionality can be used without specifying it as a "
-        "preview feature.",
-        STR_ARG(row->name));
+    dm_say_warning(pass, value->place,
+                   "Preview feature \"%.*s\" is deprecated. The functionality can be used without specifying "
+                   "it as a preview feature.",
+                   STR_ARG(row->name));
     break;
   case GOING:
     dm_say_warning(

@@ -148,8 +148,7 @@ void dm_check_native(dm_pass *pass, const dm_field *field, const ast_attr *attr)
   if (database->present && !str_eq(scope, database->name)) {
     dm_say(pass, attr->place,
            "The prefix %.*s is invalid. It must be equal to the name of an existing datasource e.g. %.*s. "
-           "Did you mean "
-           "to use %.*s.%.*s?",
+           "Did you mean to use %.*s.%.*s?",
            STR_ARG(scope), STR_ARG(database->name), STR_ARG(database->name), STR_ARG(name));
     return;
   }
@@ -209,11 +208,10 @@ void dm_check_unsupported(dm_pass *pass, const dm_field *field)
   if (close != SIZE_MAX) args = str_slice(written, open + 1, close);
   dm_native_type type = {.native = find_native(sc_str_trim(str_slice(written, 0, open)))};
   if (type.native == DM_NATIVE_COUNT || !unsupported_args(args, &natives[type.native], &type)) return;
-  dm_say_invalid(
-      pass, dm_field_place(field),
-      "The type `Unsupported(\"%.*s\")` you specified in the type definition for the field `%.*s` is "
-      "supported as a native type by Prisma. Please use the native type notation `%s @%.*s.%.*s` for full "
-      "support.",
-      STR_ARG(written), STR_ARG(field->name), dm_scalar_name(natives[type.native].scalar),
-      STR_ARG(pass->schema->datasource.name), STR_ARG(native_text(pass, &type)));
+  dm_say_invalid(pass, dm_field_place(field),
+                 "The type `Unsupported(\"%.*s\")` you specified in the type definition for the field `%.*s` "
+                 "is supported as a native type by Prisma. Please use the native type notation `%s "
+                 "@%.*s.%.*s` for full support.",
+                 STR_ARG(written), STR_ARG(field->name), dm_scalar_name(natives[type.native].scalar),
+                 STR_ARG(pass->schema->datasource.name), STR_ARG(native_text(pass, &type)));
 }

@@ -25,11 +25,10 @@ span dm_arg_place(const ast_attr *attr, const char *name)
 void dm_check_name_length(dm_pass *pass, const dm_model *model, const ast_attr *attr, str name, bool on_block)
 {
   if (name.len <= 63 || dm_is_bare(pass)) return;
-  dm_say_model_only(
-      pass, model, dm_arg_place(attr, "map"),
-      "The constraint name '%.*s' specified in the `map` argument for the `%s%.*s` constraint is too long "
-      "for your chosen provider. The maximum allowed length is 63 bytes.",
-      STR_ARG(name), on_block ? "@@" : "@", STR_ARG(attr->name.text));
+  dm_say_model_only(pass, model, dm_arg_place(attr, "map"),
+                    "The constraint name '%.*s' specified in the `map` argument for the `%s%.*s` constraint "
+                    "is too long for your chosen provider. The maximum allowed length is 63 bytes.",
+                    STR_ARG(name), on_block ? "@@" : "@", STR_ARG(attr->name.text));
 }
 
 const dm_pair *dm_pair_of(const dm_pass *pass, const dm_side *side)
@@ -137,8 +136,7 @@ static void check_table_names(dm_pass *pass, bool views, table *seen)
     str other_name = mine ? other->name : model->name;
     dm_say(pass, map_place(mine ? model->ast : other->ast),
            "The model with database name \"%.*s\" could not be defined because another model or view with "
-           "this name "
-           "exists: \"%.*s\"",
+           "this name exists: \"%.*s\"",
            STR_ARG(model->db_name), STR_ARG(other_name));
   }
 }

@@ -22,8 +22,7 @@ static void check_client_name(dm_pass *pass, const dm_key_draft *key)
   if (dm_is_column_name(key->draft, name))
     dm_say_model(pass, index->model, index->place,
                  "The field `%.*s` clashes with the `%s` name. Please resolve the conflict by providing a "
-                 "custom id name: "
-                 "`%s([...], name: \"custom_name\")`",
+                 "custom id name: `%s([...], name: \"custom_name\")`",
                  STR_ARG(name), dm_key_word(index), dm_key_word(index));
 }
 
@@ -36,15 +35,13 @@ static void check_view_index(dm_pass *pass, const dm_key_draft *key)
     return;
   }
   if (index->db_named)
-    dm_say_invalid(
-        pass, index->place,
-        "@@unique annotations on views are not backed by unique indexes in the database and cannot specify a "
-        "mapped database name.");
+    dm_say_invalid(pass, index->place,
+                   "@@unique annotations on views are not backed by unique indexes in the database and "
+                   "cannot specify a mapped database name.");
   if (key->clustered_written)
-    dm_say_invalid(
-        pass, index->place,
-        "@@unique annotations on views are not backed by unique indexes in the database and cannot be "
-        "clustered.");
+    dm_say_invalid(pass, index->place,
+                   "@@unique annotations on views are not backed by unique indexes in the database and "
+                   "cannot be clustered.");
   for (size_t i = 0; i < index->key_count; i++)
     if (index->keys[i].sort != DM_SORT_NONE || index->keys[i].opclass.len || index->keys[i].has_length)
       say(pass, index, "Scalar fields in @@unique attributes in views cannot have arguments.");

@@ -13,26 +13,23 @@ static void check_id(dm_pass *pass, const dm_side *side)
   const dm_field *id = single_id(side->target);
   if (!id) {
     const char *word = dm_model_word(side->target->model);
-    diag_add(
-        pass->diags, DIAG_FIELD, dm_field_place(side->field), side->field->name, str_from(word),
-        side->draft->model->name,
-        sc_str_format(
-            pass->mem,
-            "The relation field `%.*s` on %s `%.*s` references `%.*s` which does not have an `@id` field. "
-            "Models without `@id` cannot be part of a many to many relation. Use an explicit intermediate "
-            "Model to represent this relationship.",
-            STR_ARG(side->field->name), word, STR_ARG(side->draft->model->name),
-            STR_ARG(side->target->model->name)));
+    diag_add(pass->diags, DIAG_FIELD, dm_field_place(side->field), side->field->name, str_from(word),
+             side->draft->model->name,
+             sc_str_format(pass->mem,
+                           "The relation field `%.*s` on %s `%.*s` references `%.*s` which does not have an "
+                           "`@id` field. Models without `@id` cannot be part of a many to many relation. Use "
+                           "an explicit intermediate Model to represent this relationship.",
+                           STR_ARG(side->field->name), word, STR_ARG(side->draft->model->name),
+                           STR_ARG(side->target->model->name)));
     return;
   }
   if (!side->has_references || (side->reference_count == 1 && side->references[0] == id)) return;
-  dm_say_invalid(
-      pass, dm_field_place(side->field),
-      "Implicit many-to-many relations must always reference the id field of the related model. Change the "
-      "argument `references` to use the id field of the related model `%.*s`. But it is referencing the "
-      "following fields that are not the id: %.*s",
-      STR_ARG(side->target->model->name),
-      STR_ARG(dm_join_fields(pass, side->references, side->reference_count, ", ")));
+  dm_say_invalid(pass, dm_field_place(side->field),
+                 "Implicit many-to-many relations must always reference the id field of the related model. "
+                 "Change the argument `references` to use the id field of the related model `%.*s`. But it "
+                 "is referencing the following fields that are not the id: %.*s",
+                 STR_ARG(side->target->model->name),
+                 STR_ARG(dm_join_fields(pass, side->references, side->reference_count, ", ")));
 }
 
 static void check_no_actions(dm_pass *pass, const dm_side *side)
@@ -45,10 +42,9 @@ static void check_no_actions(dm_pass *pass, const dm_side *side)
 static void check_no_references(dm_pass *pass, const dm_side *side)
 {
   if (side->has_references)
-    dm_say_attr_at(
-        pass, "@relation", dm_field_place(side->field),
-        "Implicit many-to-many relation should not have references argument defined. Either remove it, or "
-        "change the relation to one-to-many.");
+    dm_say_attr_at(pass, "@relation", dm_field_place(side->field),
+                   "Implicit many-to-many relation should not have references argument defined. Either "
+                   "remove it, or change the relation to one-to-many.");
 }
 
 static void check_no_view(dm_pass *pass, const dm_pair *pair)
@@ -62,9 +58,8 @@ static void check_no_view(dm_pass *pass, const dm_pair *pair)
 
 static void check_embedded(dm_pass *pass, const dm_pair *pair)
 {
-  static const char rule[] =
-      "Embedded many-to-many relations are not supported on Postgres. Please use the syntax defined "
-      "in https://pris.ly/d/relational-database-many-to-many";
+  static const char rule[] = "Embedded many-to-many relations are not supported on Postgres. Please use the "
+                             "syntax defined in https://pris.ly/d/relational-database-many-to-many";
   dm_say_invalid(pass, dm_field_place(pair->from->field), "%s", rule);
   dm_say_invalid(pass, dm_field_place(pair->to->field), "%s", rule);
 }

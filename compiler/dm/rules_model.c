@@ -40,12 +40,11 @@ static void check_criterion(dm_pass *pass, const dm_draft *draft)
     if (index && is_strict(draft, index)) return;
   }
   const char *word = dm_model_word(draft->model);
-  dm_say_model(
-      pass, draft->model, draft->model->place,
-      "Each %s must have at least one unique criteria that has only required fields. Either mark a single "
-      "field "
-      "with `@id`, `@unique` or add a multi field criterion with `@@id([])` or `@@unique([])` to the %s.%.*s",
-      word, word, STR_ARG(loose_criteria(pass, draft)));
+  dm_say_model(pass, draft->model, draft->model->place,
+               "Each %s must have at least one unique criteria that has only required fields. Either mark a "
+               "single field with `@id`, `@unique` or add a multi field criterion with `@@id([])` or "
+               "`@@unique([])` to the %s.%.*s",
+               word, word, STR_ARG(loose_criteria(pass, draft)));
 }
 
 /* ---- the primary key ---- */
@@ -58,27 +57,23 @@ void dm_say_clash(dm_pass *pass, const dm_scopes *scopes, const dm_index *index,
     dm_say_attr_at(
         pass, word, place,
         "The given constraint name `%.*s` has to be unique in the following namespace: global for primary "
-        "key, "
-        "indexes and unique constraints. Please provide a different name using the `map` argument.",
+        "key, indexes and unique constraints. Please provide a different name using the `map` argument.",
         STR_ARG(index->db_name));
   if (index->kind == DM_PRIMARY_KEY && dm_scopes_clash_in_table(scopes, index->model, index->db_name))
-    dm_say_attr_at(
-        pass, word, place,
-        "The given constraint name `%.*s` has to be unique in the following namespace: on model `%.*s` for "
-        "primary key, indexes, unique constraints and foreign keys. Please provide a different name using "
-        "the "
-        "`map` argument.",
-        STR_ARG(index->db_name), STR_ARG(index->model->name));
+    dm_say_attr_at(pass, word, place,
+                   "The given constraint name `%.*s` has to be unique in the following namespace: on model "
+                   "`%.*s` for primary key, indexes, unique constraints and foreign keys. Please provide a "
+                   "different name using the `map` argument.",
+                   STR_ARG(index->db_name), STR_ARG(index->model->name));
 }
 
 void dm_check_client_clash(dm_pass *pass, const dm_scopes *scopes, const dm_index *index)
 {
   if (!index->client_named || !dm_scopes_client_clash(scopes, index->model, index->client_name)) return;
-  dm_say_attr_at(
-      pass, dm_key_word(index), dm_arg_place(index->ast, "name"),
-      "The given custom name `%.*s` has to be unique on the model. Please provide a different name for the "
-      "`name` argument.",
-      STR_ARG(index->client_name));
+  dm_say_attr_at(pass, dm_key_word(index), dm_arg_place(index->ast, "name"),
+                 "The given custom name `%.*s` has to be unique on the model. Please provide a different "
+                 "name for the `name` argument.",
+                 STR_ARG(index->client_name));
 }
 
 str dm_compound_name(dm_pass *pass, const dm_index *index)
@@ -108,8 +103,7 @@ static void check_primary_key_shape(dm_pass *pass, const dm_draft *draft, const 
   if (name.len && dm_is_column_name(draft, name))
     dm_say_model(pass, draft->model, index->place,
                  "The field `%.*s` clashes with the `@@id` attribute's name. Please resolve the conflict by "
-                 "providing a "
-                 "custom id name: `@@id([...], name: \"custom_name\")`",
+                 "providing a custom id name: `@@id([...], name: \"custom_name\")`",
                  STR_ARG(name));
   dm_bare_key(pass, draft);
   if (key->length_written)
@@ -194,8 +188,7 @@ void dm_check_field_name(dm_pass *pass, const dm_scopes *scopes, const dm_field 
   if (!index) return;
   dm_say_model(pass, field->model, field->model->place,
                "The custom name `%.*s` specified for the `@@%s` attribute is already used as a name for a "
-               "field. Please "
-               "choose a different name.",
+               "field. Please choose a different name.",
                STR_ARG(field->name), index->kind == DM_PRIMARY_KEY ? "id" : "unique");
 }
 
@@ -203,10 +196,9 @@ static void check_default(dm_pass *pass, const dm_field *field, const dm_field_d
 {
   if (!draft->default_value) return;
   if (draft->default_named)
-    dm_say_attr_at(
-        pass, "@default", dm_arg_place(draft->default_attr, "map"),
-        "You defined a database name for the default value of a field on the model. This is not supported by "
-        "the provider.");
+    dm_say_attr_at(pass, "@default", dm_arg_place(draft->default_attr, "map"),
+                   "You defined a database name for the default value of a field on the model. This is not "
+                   "supported by the provider.");
   if (draft->default_value->kind == AST_FUNCTION && str_eq(draft->default_value->text, STR("auto")))
     dm_say_attr_at(pass, "@default", draft->default_attr->place,
                    "The current connector does not support the `auto()` function.");

@@ -40,23 +40,19 @@ static bool is_ambiguous(dm_pass *pass, const dm_side *side)
   else if (self && !named)
     dm_say_model(pass, model, place,
                  "Unnamed self relation detected. The fields %.*s in model `%.*s` have no relation name. "
-                 "Please provide "
-                 "a relation name for one of them by adding `@relation(<name>).",
+                 "Please provide a relation name for one of them by adding `@relation(<name>).",
                  STR_ARG(fields), STR_ARG(model->name));
   else if (self)
-    dm_say_model(
-        pass, model, place,
-        "Wrongly named self relation detected. The fields %.*s in model `%.*s` have the same relation name. "
-        "At "
-        "most two relation fields can belong to the same relation and therefore have the same name. Please "
-        "assign a different relation name to one of them.",
-        STR_ARG(fields), STR_ARG(model->name));
+    dm_say_model(pass, model, place,
+                 "Wrongly named self relation detected. The fields %.*s in model `%.*s` have the same "
+                 "relation name. At most two relation fields can belong to the same relation and therefore "
+                 "have the same name. Please assign a different relation name to one of them.",
+                 STR_ARG(fields), STR_ARG(model->name));
   else if (!named)
-    dm_say_model(
-        pass, model, place,
-        "Ambiguous relation detected. The fields %.*s in model `%.*s` both refer to `%.*s`. Please provide "
-        "different relation names for them by adding `@relation(<name>).",
-        STR_ARG(fields), STR_ARG(model->name), STR_ARG(target->name));
+    dm_say_model(pass, model, place,
+                 "Ambiguous relation detected. The fields %.*s in model `%.*s` both refer to `%.*s`. Please "
+                 "provide different relation names for them by adding `@relation(<name>).",
+                 STR_ARG(fields), STR_ARG(model->name), STR_ARG(target->name));
   else
     dm_say_model(
         pass, model, place,
@@ -71,8 +67,7 @@ static void check_ignored(dm_pass *pass, const dm_side *side)
   if (!side->target->model->is_ignored || side->field->is_ignored || side->draft->model->is_ignored) return;
   dm_say_attr_at(pass, "@ignore", dm_field_place(side->field),
                  "The relation field `%.*s` on Model `%.*s` must specify the `@ignore` attribute, because "
-                 "the model %.*s it "
-                 "is pointing to is marked ignored.",
+                 "the model %.*s it is pointing to is marked ignored.",
                  STR_ARG(side->field->name), STR_ARG(side->draft->model->name),
                  STR_ARG(side->target->model->name));
 }
@@ -82,13 +77,13 @@ static void check_action(dm_pass *pass, bool written, dm_action action, span pla
 {
   if (!written || !pass->schema->datasource.relation_mode_prisma) return;
   if (action != DM_NO_ACTION && action != DM_SET_DEFAULT) return;
-  dm_say_invalid(
-      pass, place, "Invalid referential action: `%s`. Allowed values: (`Cascade`, `Restrict`, `SetNull`)%s",
-      dm_action_name(action),
-      action == DM_NO_ACTION
-          ? ". `NoAction` is not implemented for Postgres when using `relationMode = \"prisma\"`, you could "
-            "try using `Restrict` instead. Learn more at https://pris.ly/d/relation-mode"
-          : "");
+  dm_say_invalid(pass, place,
+                 "Invalid referential action: `%s`. Allowed values: (`Cascade`, `Restrict`, `SetNull`)%s",
+                 dm_action_name(action),
+                 action == DM_NO_ACTION
+                     ? ". `NoAction` is not implemented for Postgres when using `relationMode = \"prisma\"`, "
+                       "you could try using `Restrict` instead. Learn more at https://pris.ly/d/relation-mode"
+                     : "");
 }
 
 static bool starts_with_fields(const dm_index *index, const dm_side *side)
@@ -108,11 +103,9 @@ static void check_missing_index(dm_pass *pass, const dm_side *side)
   if (side->draft->primary_key && starts_with_fields(&side->draft->primary_key->index, side)) return;
   dm_say_warning(pass, side->attr->place,
                  "With `relationMode = \"prisma\"`, no foreign keys are used, so relation fields will not "
-                 "benefit from the "
-                 "index usually created by the relational database under the hood. This can lead to poor "
-                 "performance when "
-                 "querying these fields. We recommend adding an index manually. Learn more at "
-                 "https://pris.ly/d/relation-mode-prisma-indexes\" ");
+                 "benefit from the index usually created by the relational database under the hood. This can "
+                 "lead to poor performance when querying these fields. We recommend adding an index "
+                 "manually. Learn more at https://pris.ly/d/relation-mode-prisma-indexes\" ");
 }
 
 bool dm_rules_side(dm_pass *pass, const dm_scopes *scopes, dm_side *side)
@@ -186,8 +179,7 @@ static void check_arity(dm_pass *pass, const dm_side *from)
   if (optional)
     dm_say_invalid(pass, dm_field_place(from->field),
                    "The relation field `%.*s` uses the scalar fields %.*s. At least one of those fields is "
-                   "optional. Hence "
-                   "the relation field must be optional as well.",
+                   "optional. Hence the relation field must be optional as well.",
                    STR_ARG(from->field->name),
                    STR_ARG(dm_join_fields(pass, from->fields, from->field_count, ", ")));
 }
@@ -205,13 +197,12 @@ static void check_types(dm_pass *pass, const dm_side *from)
   for (size_t i = 0; i < from->field_count && i < from->reference_count; i++) {
     const dm_field *mine = from->fields[i], *theirs = from->references[i];
     if (same_type(mine, theirs)) continue;
-    say_relation(
-        pass, from,
-        sc_str_format(pass->mem,
-                      "The type of the field `%.*s` in the model `%.*s` is not matching the type of the "
-                      "referenced field `%.*s` in model `%.*s`.",
-                      STR_ARG(mine->name), STR_ARG(mine->model->name), STR_ARG(theirs->name),
-                      STR_ARG(theirs->model->name)));
+    say_relation(pass, from,
+                 sc_str_format(pass->mem,
+                               "The type of the field `%.*s` in the model `%.*s` is not matching the type of "
+                               "the referenced field `%.*s` in model `%.*s`.",
+                               STR_ARG(mine->name), STR_ARG(mine->model->name), STR_ARG(theirs->name),
+                               STR_ARG(theirs->model->name)));
   }
 }
 
@@ -222,20 +213,18 @@ static void check_key_name(dm_pass *pass, const dm_scopes *scopes, const dm_pair
   if (dm_is_bare(pass) || !dm_scopes_clash_in_table(scopes, model, pair->db_name)) return;
   span place = model->place;
   if (from) place = from->db_name.len ? dm_arg_place(from->attr, "map") : dm_field_place(from->field);
-  dm_say_attr_at(
-      pass, "@relation", place,
-      "The given constraint name `%.*s` has to be unique in the following namespace: on model `%.*s` for "
-      "primary key, indexes, unique constraints and foreign keys. Please provide a different name using the "
-      "`map` argument.",
-      STR_ARG(pair->db_name), STR_ARG(model->name));
+  dm_say_attr_at(pass, "@relation", place,
+                 "The given constraint name `%.*s` has to be unique in the following namespace: on model "
+                 "`%.*s` for primary key, indexes, unique constraints and foreign keys. Please provide a "
+                 "different name using the `map` argument.",
+                 STR_ARG(pair->db_name), STR_ARG(model->name));
 }
 
 /* SetNull on columns that cannot be null: PostgreSQL takes it and fails when it happens. */
 static void check_set_null_of(dm_pass *pass, const dm_side *from, const char *argument)
 {
   static const char advice[] =
-      "We recommend either to choose another referential action, or to make the referenced fields "
-      "optional.";
+      "We recommend either to choose another referential action, or to make the referenced fields optional.";
   span place = action_place(from, argument);
   if (pass->schema->datasource.relation_mode_prisma || dm_is_bare(pass))
     dm_say_attr_at(
@@ -244,11 +233,10 @@ static void check_set_null_of(dm_pass *pass, const dm_side *from, const char *ar
         "required.\nEither choose another referential action, or make the referenced fields optional.\n",
         argument);
   else
-    dm_say_warning(
-        pass, place,
-        "The `%s` referential action of a relation should not be set to `SetNull` when a referenced field is "
-        "required. %s Read more at https://pris.ly/d/postgres-set-null ",
-        argument, advice);
+    dm_say_warning(pass, place,
+                   "The `%s` referential action of a relation should not be set to `SetNull` when a "
+                   "referenced field is required. %s Read more at https://pris.ly/d/postgres-set-null ",
+                   argument, advice);
 }
 
 static void check_set_null(dm_pass *pass, const dm_side *from)
@@ -285,8 +273,7 @@ static void check_opposite(dm_pass *pass, const dm_pair *pair)
   const dm_side *side = pair->from ? pair->from : pair->to;
   dm_say_field(pass, side->field,
                "The relation field `%.*s` on %s `%.*s` is missing an opposite relation field on the model "
-               "`%.*s`. Either "
-               "run `prisma format` or add it manually.",
+               "`%.*s`. Either run `prisma format` or add it manually.",
                STR_ARG(side->field->name), dm_model_word(side->draft->model),
                STR_ARG(side->draft->model->name), STR_ARG(side->target->model->name));
 }
@@ -330,11 +317,10 @@ static void one_to_one_arguments(dm_pass *pass, const dm_side *from, const dm_si
                  {from->field_count && to->field_count, "fields"}};
   for (size_t i = 0; i < 2; i++) {
     if (!doubled[i].both) continue;
-    str text = sc_str_format(
-        pass->mem,
-        "The relation fields %.*s and %.*s both provide the `%s` argument in the @relation attribute. "
-        "You have to provide it only on one of the two fields.",
-        STR_ARG(on_model(pass, from)), STR_ARG(on_model(pass, to)), doubled[i].name);
+    str text = sc_str_format(pass->mem,
+                             "The relation fields %.*s and %.*s both provide the `%s` argument in the "
+                             "@relation attribute. You have to provide it only on one of the two fields.",
+                             STR_ARG(on_model(pass, from)), STR_ARG(on_model(pass, to)), doubled[i].name);
     say_relation(pass, from, text);
     say_relation(pass, to, text);
   }
@@ -348,12 +334,11 @@ static void one_to_one_actions(dm_pass *pass, const dm_side *from, const dm_side
   } else if (has_actions(to)) {
     say_relation(
         pass, to,
-        sc_str_format(pass->mem,
-                      "The relation field %.*s must not specify the `onDelete` or `onUpdate` argument in the "
-                      "@relation attribute. You must only specify it on the opposite field `%.*s` on model "
-                      "`%.*s`.",
-                      STR_ARG(on_model(pass, to)), STR_ARG(from->field->name),
-                      STR_ARG(from->draft->model->name)));
+        sc_str_format(
+            pass->mem,
+            "The relation field %.*s must not specify the `onDelete` or `onUpdate` argument in the @relation "
+            "attribute. You must only specify it on the opposite field `%.*s` on model `%.*s`.",
+            STR_ARG(on_model(pass, to)), STR_ARG(from->field->name), STR_ARG(from->draft->model->name)));
   }
 }
 
@@ -381,8 +366,8 @@ static void one_to_one_unique(dm_pass *pass, const dm_side *from)
 static void one_to_one_mixups(dm_pass *pass, const dm_side *from, const dm_side *to)
 {
   static const char rule[] =
-      "The relation field %.*s provides the `%s` argument in the @relation attribute. And the related "
-      "field %.*s provides the `%s` argument. You must provide both arguments on the same side.";
+      "The relation field %.*s provides the `%s` argument in the @relation attribute. And the related field "
+      "%.*s provides the `%s` argument. You must provide both arguments on the same side.";
   str mine = on_model(pass, from), theirs = on_model(pass, to);
   if (from->field_count && to->reference_count) {
     str text = sc_str_format(pass->mem, rule, STR_ARG(mine), "fields", STR_ARG(theirs), "references");
@@ -398,14 +383,12 @@ static void one_to_one_back(dm_pass *pass, const dm_side *from, const dm_side *t
 {
   str model = from->draft->model->name;
   if (to->field->arity == AST_REQUIRED)
-    say_relation(
-        pass, to,
-        sc_str_format(
-            pass->mem,
-            "The relation field %.*s is required. This is not valid because it's not possible to "
-            "enforce this constraint on the database level. Please change the field type from `%.*s` to "
-            "`%.*s?` to fix this.",
-            STR_ARG(on_model(pass, to)), STR_ARG(model), STR_ARG(model)));
+    say_relation(pass, to,
+                 sc_str_format(pass->mem,
+                               "The relation field %.*s is required. This is not valid because it's not "
+                               "possible to enforce this constraint on the database level. Please change the "
+                               "field type from `%.*s` to `%.*s?` to fix this.",
+                               STR_ARG(on_model(pass, to)), STR_ARG(model), STR_ARG(model)));
 }
 
 static void one_to_one_wrong_side(dm_pass *pass, const dm_side *from, const dm_side *to)
@@ -413,14 +396,13 @@ static void one_to_one_wrong_side(dm_pass *pass, const dm_side *from, const dm_s
   if (from->field->arity != AST_REQUIRED || !(to->has_fields || to->has_references)) return;
   say_relation(
       pass, to,
-      sc_str_format(
-          pass->mem,
-          "The relation field `%.*s.%.*s` defines the `fields` and/or `references` argument. You must "
-          "set them on the required side of the relation (`%.*s.%.*s`) in order for the constraints to "
-          "be enforced. Alternatively, you can change this field to be required and the opposite "
-          "optional, or make both sides of the relation optional.",
-          STR_ARG(to->draft->model->name), STR_ARG(to->field->name), STR_ARG(from->draft->model->name),
-          STR_ARG(from->field->name)));
+      sc_str_format(pass->mem,
+                    "The relation field `%.*s.%.*s` defines the `fields` and/or `references` argument. You "
+                    "must set them on the required side of the relation (`%.*s.%.*s`) in order for the "
+                    "constraints to be enforced. Alternatively, you can change this field to be required and "
+                    "the opposite optional, or make both sides of the relation optional.",
+                    STR_ARG(to->draft->model->name), STR_ARG(to->field->name),
+                    STR_ARG(from->draft->model->name), STR_ARG(from->field->name)));
 }
 
 /* The last three are not said once anything else has been. */
@@ -442,20 +424,18 @@ static void check_one_to_many(dm_pass *pass, const dm_pair *pair)
   const dm_side *from = pair->from, *to = pair->to;
   if (!from || !to) return;
   if (!from->field_count)
+    say_relation(pass, from,
+                 sc_str_format(pass->mem,
+                               "The relation field %.*s must specify the `fields` argument in the @relation "
+                               "attribute. You can run `prisma format` to fix this automatically.",
+                               STR_ARG(on_model(pass, from))));
+  if (!from->reference_count)
     say_relation(
         pass, from,
         sc_str_format(
             pass->mem,
-            "The relation field %.*s must specify the `fields` argument in the @relation attribute. You "
-            "can run `prisma format` to fix this automatically.",
+            "The relation field %.*s must specify the `references` argument in the @relation attribute.",
             STR_ARG(on_model(pass, from))));
-  if (!from->reference_count)
-    say_relation(
-        pass, from,
-        sc_str_format(pass->mem,
-                      "The relation field %.*s must specify the `references` argument in the @relation "
-                      "attribute.",
-                      STR_ARG(on_model(pass, from))));
   str opposite = sc_str_format(pass->mem, "`%.*s` on model `%.*s`", STR_ARG(from->field->name),
                                STR_ARG(from->draft->model->name));
   if (to->field_count || to->reference_count)
@@ -468,12 +448,11 @@ static void check_one_to_many(dm_pass *pass, const dm_pair *pair)
   if (has_actions(to))
     say_relation(
         pass, to,
-        sc_str_format(
-            pass->mem,
-            "The relation field %.*s must not specify the `onDelete` or `onUpdate` argument in the "
-            "@relation attribute. You must only specify it on the opposite field %.*s, or in case of a "
-            "many to many relation, in an explicit join table.",
-            STR_ARG(on_model(pass, to)), STR_ARG(opposite)));
+        sc_str_format(pass->mem,
+                      "The relation field %.*s must not specify the `onDelete` or `onUpdate` argument in the "
+                      "@relation attribute. You must only specify it on the opposite field %.*s, or in case "
+                      "of a many to many relation, in an explicit join table.",
+                      STR_ARG(on_model(pass, to)), STR_ARG(opposite)));
 }
 
 void dm_rules_relation(dm_pass *pass, const dm_scopes *scopes, dm_cycles *cycles, const dm_pair *pair)

@@ -90,11 +90,10 @@ static void resolve_composite(dm_pass *pass, const ast_block *block)
       diag_add(pass->diags, DIAG_TYPE_UNKNOWN, ast->type_place, ast->type.text);
     else if (top->kind == DM_TOP_MODEL)
       diag_add(pass->diags, DIAG_CONTAINER, ast->type_place, STR("composite type"), block->name.text,
-               sc_str_format(
-                   pass->mem,
-                   "%.*s refers to a model, making this a relation field. Relation fields inside composite "
-                   "types are not supported.",
-                   STR_ARG(ast->type.text)));
+               sc_str_format(pass->mem,
+                             "%.*s refers to a model, making this a relation field. Relation fields inside "
+                             "composite types are not supported.",
+                             STR_ARG(ast->type.text)));
   }
 }
 
