@@ -40,7 +40,7 @@ static sc_status decode_text(sc_texts *texts, str cell, char *place)
 static sc_status enum_number(const sc_field *field, str label, int32_t *out)
 {
   const sc_enum *type = field->enum_;
-  for (uint32_t i = 0; i < type->value_count; i++) {
+  for (uint32_t i = 0; label.ptr && i < type->value_count; i++) {
     const char *name = type->values[i].db_name;
     if (strncmp(name, label.ptr, label.len) != 0 || name[label.len]) continue;
     *out = (int32_t)i + 1;

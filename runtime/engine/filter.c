@@ -79,14 +79,13 @@ static bool negated(sc_condition *c, const void *operand, bool *any)
 static bool field_condition(sc_condition *c, const char *filter, bool *any)
 {
   const sc_filter *table = sc_filter_of(c->field);
-  sc_list path = {0};
   if (table->insensitive && *(const bool *)(filter + table->insensitive)) c->insensitive = true;
   if (table->path != SC_NO_PATH) {
-    path = sc_list_at(filter, table->path);
-    c->path = sc_given_list(c->ask, c->model, c->field->name, &path) == SC_GIVEN && path.len ? &path : NULL;
+    c->path = sc_list_at(filter, table->path);
+    if (sc_given_list(c->ask, c->model, c->field->name, &c->path) != SC_GIVEN) c->path.len = 0;
     c->path_param = SIZE_MAX;
   }
-  unsigned flags = (c->insensitive ? 1u : 0u) | (c->path ? 2u : 0u);
+  unsigned flags = (c->insensitive ? 1u : 0u) | (c->path.len ? 2u : 0u);
   bool asked = false;
   for (unsigned i = 0; i < table->count; i++) {
     const sc_operator *op = &sc_operators[table->members[i].op];

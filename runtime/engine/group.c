@@ -19,12 +19,12 @@ static uint64_t mixed(uint64_t hash, uint64_t word)
 }
 
 /* The row's key; false when a part of it is NULL. */
-static bool read_key(const PGresult *result, int row, const sc_column_numbers *columns, str *key,
+static bool read_key(const PGresult *result, int row, const uint16_t *columns, unsigned width, str *key,
                      uint64_t *out)
 {
   uint64_t hash = 0, word = 0;
-  for (size_t i = 0; i < columns->len && i < MOST_PARTS; i++) {
-    str cell = key[i] = sc_cell_at(result, row, columns->items[i]);
+  for (unsigned i = 0; i < width; i++) {
+    str cell = key[i] = sc_cell_at(result, row, columns[i]);
     if (!cell.ptr) return false;
     hash = mixed(hash, cell.len);
     for (; cell.len >= sizeof word; cell = str_slice(cell, sizeof word, cell.len)) {
@@ -55,6 +55,8 @@ static uint32_t *slot_of(const sc_groups *groups, const str *key, uint64_t hash)
 sc_status sc_groups_make(sc_groups *groups, arena *mem, const PGresult *result, const int *rows,
                          uint32_t count, const sc_column_numbers *columns)
 {
+  if (columns->len > MOST_PARTS)
+    return sc_fail(SC_INVALID_ARGUMENT, "A key has more than %d columns.", MOST_PARTS);
   uint32_t size = 4;
   while (size < 2 * (uint64_t)count && size < 1u << 31) size *= 2;
   *groups = (sc_groups){.of_parent = sc_arena_raw(mem, count * sizeof(uint32_t)),
@@ -68,7 +70,7 @@ sc_status sc_groups_make(sc_groups *groups, arena *mem, const PGresult *result, 
     str *key = groups->keys + (size_t)groups->count * groups->width;
     uint64_t hash;
     groups->of_parent[i] = SC_NO_GROUP;
-    if (!read_key(result, rows[i], columns, key, &hash)) continue;
+    if (!read_key(result, rows[i], columns->items, groups->width, key, &hash)) continue;
     uint32_t *slot = slot_of(groups, key, hash);
     if (*slot == SC_NO_GROUP) *slot = groups->count++;
     groups->of_parent[i] = *slot;
@@ -81,5 +83,6 @@ uint32_t sc_groups_find(const sc_groups *groups, const PGresult *result, int row
 {
   str key[MOST_PARTS];
   uint64_t hash;
-  return read_key(result, row, columns, key, &hash) ? *slot_of(groups, key, hash) : SC_NO_GROUP;
+  return read_key(result, row, columns->items, groups->width, key, &hash) ? *slot_of(groups, key, hash)
+                                                                          : SC_NO_GROUP;
 }

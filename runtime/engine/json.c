@@ -10,7 +10,7 @@ static void write_path(sc_condition *c)
   if (c->path_param == SIZE_MAX) {
     static const sc_field text = {.name = "path", .type = SC_TYPE_STRING, .native = SC_NATIVE_TEXT};
     c->path_param = c->ask->params.len;
-    sc_ask_list(c->ask, c->model, &text, c->path);
+    sc_ask_list(c->ask, c->model, &text, &c->path);
   } else {
     sc_ask_mark(c->ask, c->path_param);
   }
@@ -22,7 +22,7 @@ static void write_target(sc_condition *c)
   ASK_SQL(c->ask, "(");
   sc_ask_column(c->ask, c->alias, c->field);
   if (c->field->native == SC_NATIVE_JSON) ASK_SQL(c->ask, "::jsonb");
-  if (c->path) {
+  if (c->path.len) {
     ASK_SQL(c->ask, " #> ");
     write_path(c);
   }
@@ -58,12 +58,11 @@ void sc_json_order(sc_condition *c, const sc_operator *op, const void *operand)
 
 void sc_json_text(sc_condition *c, const sc_operator *op, const void *operand)
 {
-  str ends = str_from(op->sql);
   ASK_SQL(c->ask, "(");
   write_target(c);
   sc_ask_text(c->ask, c->insensitive ? STR(" #>> '{}' ILIKE ") : STR(" #>> '{}' LIKE "));
-  sc_condition_pattern(c, ends.ptr[0] == '%' ? STR("%") : STR(""), sc_pointer_at(operand, 0),
-                       ends.ptr[1] == '%' ? STR("%") : STR(""));
+  sc_condition_pattern(c, op->sql[0] == '%' ? STR("%") : STR(""), sc_pointer_at(operand, 0),
+                       op->sql[1] == '%' ? STR("%") : STR(""));
   ASK_SQL(c->ask, " AND jsonb_typeof");
   write_target(c);
   ASK_SQL(c->ask, " = 'string')");

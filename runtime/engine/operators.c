@@ -66,9 +66,9 @@ static void write_like(sc_condition *c, const sc_operator *op, const void *opera
 {
   text_column(c);
   sc_ask_text(c->ask, c->insensitive ? STR(" ILIKE ") : STR(" LIKE "));
-  str ends = str_from(op->sql); /* "%%", "_%" or "%_": where the pattern is open */
-  sc_condition_pattern(c, ends.ptr[0] == '%' ? STR("%") : STR(""), sc_pointer_at(operand, 0),
-                       ends.ptr[1] == '%' ? STR("%") : STR(""));
+  /* "%%", "_%" or "%_": where the pattern is open */
+  sc_condition_pattern(c, op->sql[0] == '%' ? STR("%") : STR(""), sc_pointer_at(operand, 0),
+                       op->sql[1] == '%' ? STR("%") : STR(""));
 }
 
 static void write_search(sc_condition *c, const sc_operator *op, const void *operand)

@@ -12,10 +12,10 @@ struct sc_condition {
   const sc_model *model;
   const sc_field *field;
   unsigned alias;
-  bool insensitive;    /* strings: in any case */
-  bool negated;        /* inside `not_`: each operator by itself */
-  const sc_list *path; /* JSON: where to look, NULL for the whole */
-  size_t path_param;   /* JSON: the number of the path's parameter, SIZE_MAX before it has one */
+  bool insensitive;  /* strings: in any case */
+  bool negated;      /* inside `not_`: each operator by itself */
+  sc_list path;      /* JSON: where to look, empty for the whole */
+  size_t path_param; /* JSON: the number of the path's parameter, SIZE_MAX before it has one */
 };
 
 typedef enum sc_operand {

@@ -395,9 +395,9 @@ static sc_status walk_request(walk *w, const sc_request *request)
   sc_node *root = w->plan ? add_node(w, request->model, NULL, NULL) : NULL;
   ask->aliases += 2;
   sc_ask_key(ask, 'Q', request->operation);
-  if (ask->keyed && sc_buf_reserve(&ask->key, sizeof request->model)) {
-    memcpy(ask->key.ptr + ask->key.len, &request->model, sizeof request->model);
-    ask->key.len += sizeof request->model;
+  if (ask->keyed && sc_buf_reserve(&ask->key, sizeof(void *))) {
+    memcpy(ask->key.ptr + ask->key.len, &request->model, sizeof(void *));
+    ask->key.len += sizeof(void *);
   }
   if (w->plan && (!root || !add_statement(w, root, NULL))) return sc_ask_broken(ask);
   if (request->operation == SC_READ_UNIQUE) {

@@ -82,7 +82,8 @@ static sc_status run_level(sc_decoding *d, sc_lease *lease, const sc_ask *ask, u
   return status;
 }
 
-/* Answers of a level are done with once the level below is decoded: the less memory is held, the less is new. */
+/* Answers of a level are done with once the level below is decoded: the less memory is held, the less is new.
+ */
 static void clear_level(sc_decoding *d, unsigned level)
 {
   for (size_t i = 0; i < d->plan->statements.len; i++)
@@ -137,15 +138,18 @@ static sc_status read_records(sc_db *db, arena *mem, const sc_request *request, 
   sc_plan *plan;
   sc_status status = sc_plan_get(db, &ask, request, &plan);
   if (status != SC_OK) return status;
-  sc_decoding d;
   PGresult **results = arena_array(mem, PGresult *, plan->statements.len);
-  status = results ? sc_decoding_start(&d, plan, results, mem) : sc_fail_memory();
-  if (status == SC_OK)
-    status = plan->kind == SC_PLAN_PIPELINE || plan->levels == 1 ? run_pipeline(&d, db, &ask)
-                                                                 : run_levels(&d, db, &ask);
-  if (status == SC_OK && d.nodes[0].count) *out = (sc_list){d.nodes[0].records, d.nodes[0].count};
+  if (!results) {
+    sc_plan_release(plan);
+    return sc_fail_memory();
+  }
+  sc_decoding d = {.plan = plan, .results = results};
+  bool pipeline = plan->kind == SC_PLAN_PIPELINE || plan->levels == 1;
+  status = sc_decoding_start(&d, plan, results, mem);
+  if (status == SC_OK) status = pipeline ? run_pipeline(&d, db, &ask) : run_levels(&d, db, &ask);
+  if (status == SC_OK && d.nodes && d.nodes[0].count) *out = (sc_list){d.nodes[0].records, d.nodes[0].count};
   if (status != SC_OK) sc_error_name(request->model->name, NULL, 0);
-  if (results) sc_results_clear(results, plan->statements.len);
+  sc_results_clear(results, plan->statements.len);
   sc_plan_release(plan);
   return status;
 }
@@ -273,10 +277,10 @@ sc_status sc_read_decode(const sc_read *read, PGresult *const *results, arena *m
   PGresult **all = arena_array(mem, PGresult *, read->count);
   if (!all) return sc_fail_memory();
   for (size_t i = 0; i < read->count; i++) all[i] = results[i];
-  sc_decoding d;
+  sc_decoding d = {.plan = read->plan, .results = all};
   sc_status status = sc_decoding_start(&d, read->plan, all, mem);
   if (status == SC_OK) status = decode_all(&d);
-  if (status == SC_OK && d.nodes[0].count) *record = d.nodes[0].records;
+  if (status == SC_OK && d.nodes && d.nodes[0].count) *record = d.nodes[0].records;
   return status;
 }
 
