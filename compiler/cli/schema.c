@@ -116,11 +116,10 @@ void schema_report(const cli *c, const cli_schema *schema)
   bool notes = c->given[OPT_HELP_NOTES] || (isatty(STDERR_FILENO) && !c->given[OPT_PRISMA]);
   if (schema->diags->errors) {
     cli_print_error(c, STR("Schema validation failed"), STR("Error code: P1012"));
+    render_prisma(schema->diags, &schema->sources, &options, &text);
     if (notes) {
+      buf_char(&text, '\n');
       render_notes(schema->diags, &schema->sources, &options, &text);
-      sc_buf_format(&text, "Validation Error Count: %zu\n", schema->diags->errors);
-    } else {
-      render_prisma(schema->diags, &schema->sources, &options, &text);
     }
   } else if (schema->diags->len) {
     fflush(stdout);

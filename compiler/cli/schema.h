@@ -27,8 +27,8 @@ void schema_resolve(const cli *c, cli_schema *schema, const dm_options *options)
 /* schema_read and schema_resolve with errors and warnings printed: what a command begins with that needs a
  * schema. */
 cli_exit schema_load(const cli *c, cli_schema *schema);
-/* Prints errors (as Prisma does; on a terminal or where asked, with carets and notes) and warnings on
- * standard error. */
+/* Prints errors as Prisma does and below them, on a terminal or where asked, the same with carets, notes and
+ * help; warnings where there is no error. All of it on standard error. */
 void schema_report(const cli *c, const cli_schema *schema);
 /* The folder of the file with the datasource: migrations/ is there. */
 str schema_home(const cli *c, const cli_schema *schema);
