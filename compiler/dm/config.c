@@ -39,18 +39,17 @@ const ast_property *dm_property_take(dm_properties *properties, const char *key)
 
 static bool config_env(dm_pass *pass, const ast_expr *value, dm_url *out)
 {
-  const ast_arg *arg = value->args.len ? &value->args.items[0] : NULL;
-  if (value->args.len != 1 || !arg->value || value->args.trailing_comma) {
+  const ast_args *args = &value->args;
+  for (size_t i = 0; i < args->len; i++) {
+    if (!args->items[i].name.text.len) continue;
+    dm_say_warning(pass, args->items[i].place, "The env function doesn't expect named arguments");
+    break;
+  }
+  if (args->len != 1 || !args->items[0].value || args->trailing_comma) {
     dm_say(pass, value->place, "Exactly one string parameter must be passed to the env function.");
     return false;
   }
-  if (arg->name.text.len) dm_say_warning(pass, arg->place, "The env function doesn't expect named arguments");
-  if (arg->value->kind != AST_STRING) {
-    dm_coerce_failed(pass, "string", arg->value);
-    return false;
-  }
-  out->env = arg->value->text;
-  return true;
+  return dm_coerce_string(pass, args->items[0].value, &out->env);
 }
 
 bool dm_config_text(dm_pass *pass, const ast_expr *value, dm_url *out)

@@ -49,13 +49,13 @@ static void check_preview(dm_pass *pass, const ast_expr *value, str name)
     dm_say_warning(pass, value->place,
                    "Preview feature \"%.*s\" is deprecated. The functionality can be used without specifying "
                    "it as a preview feature.",
-                   STR_ARG(row->name));
+                   STR_ARG(name));
     break;
   case GOING:
     dm_say_warning(
         pass, value->place,
         "Preview feature \"%.*s\" is deprecated. It will be removed in a future version of Prisma.",
-        STR_ARG(row->name));
+        STR_ARG(name));
     break;
   case RENAMED:
     dm_say_warning(pass, value->place,
