@@ -2,7 +2,8 @@
  *
  * It reads the syntax tree and the text it points into, never the model: what it cannot place (a line that was refused)
  * it keeps as it is. Comments stay where they are, except that those right above a block attribute move with it to the
- * end of the block. Formatting twice gives what formatting once gave.
+ * end of the block. Formatting twice gives what formatting once gave; only where lines were refused and one of them opens
+ * a comment may that comment be closed by something that moved.
  *
  * What differs from Prisma's formatter, which is not idempotent in the first three cases and loses text in the last two:
  * - a block always has an empty line behind it, even where the next began on the line of its closing brace;
