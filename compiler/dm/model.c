@@ -134,7 +134,11 @@ dm_field_draft *dm_field_draft_of(const dm_pass *pass, const dm_field *field)
   return &pass->drafts[field->model->index]->fields[field->index];
 }
 
+/* Of two fields with one name the later counts. Few fields are searched faster than hashed. */
 dm_field *dm_draft_field(const dm_draft *draft, str name)
 {
-  return sc_table_get(draft->by_name, name);
+  if (draft->by_name) return sc_table_get(draft->by_name, name);
+  for (size_t i = draft->model->field_count; i-- > 0;)
+    if (str_eq(draft->model->fields[i].name, name)) return &draft->model->fields[i];
+  return NULL;
 }

@@ -84,10 +84,13 @@ static dm_top *new_top(dm_pass *pass, dm_top_kind kind, const ast_block *block)
 
 /* ---- models and views ---- */
 
+enum { few_fields = 24 }; /* as many are searched; more get a table */
+
 static void name_field(dm_pass *pass, dm_draft *draft, const ast_item *item)
 {
   dm_model *model = draft->model;
   const ast_field *ast = item->as.field;
+  const dm_field *before = dm_draft_field(draft, ast->name.text);
   size_t index = model->field_count++;
   dm_field *field = &model->fields[index];
   *field = (dm_field){.model = model,
@@ -100,13 +103,12 @@ static void name_field(dm_pass *pass, dm_draft *draft, const ast_item *item)
                       .ast = ast};
   check_identifier(pass, ast->name, model->is_view ? "field" : "Field");
   check_attribute_names(pass, &ast->attrs);
-  const dm_field *before = dm_draft_field(draft, ast->name.text);
   if (before) {
     diag *d = diag_add(pass->diags, DIAG_FIELD_REPEATED, ast->name.place, ast->name.text,
                        str_from(dm_model_word(model)), model->name);
     diag_note_at(pass->diags, d, before->ast->name.place, "first declared here");
   }
-  sc_table_put(draft->by_name, ast->name.text, field);
+  if (draft->by_name) sc_table_put(draft->by_name, ast->name.text, field);
 }
 
 static void name_model(dm_pass *pass, const ast_block *block, const char *word)
@@ -124,7 +126,7 @@ static void name_model(dm_pass *pass, const ast_block *block, const char *word)
                       .ast = block};
   *draft = (dm_draft){.model = model,
                       .fields = arena_array(pass->mem, dm_field_draft, fields),
-                      .by_name = sc_table_new(pass->mem)};
+                      .by_name = fields > few_fields ? sc_table_new(pass->mem) : NULL};
   pass->drafts[pass->schema->model_count] = draft;
   pass->schema->models[pass->schema->model_count++] = model;
 

@@ -84,7 +84,7 @@ typedef VEC(dm_side *) dm_sides;
 struct dm_draft {
   dm_model *model;
   dm_field_draft *fields; /* as model->fields */
-  table *by_name;         /* name -> dm_field */
+  table *by_name;         /* name -> dm_field; NULL: few enough to search */
   table *by_column;       /* names given by @map -> dm_field; NULL: none yet */
   ast_attrs attrs;
   dm_sides sides;
