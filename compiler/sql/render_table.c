@@ -188,7 +188,7 @@ static void render_alter_column(const sql_step *step, const sql_change *change, 
 {
   if (change->arity && change->to->arity == SQL_REQUIRED)
     column_clause(step, change, "SET NOT NULL", started, out);
-  if (change->arity && change->from->arity == SQL_REQUIRED)
+  if (change->arity && change->to->arity == SQL_NULLABLE)
     column_clause(step, change, "DROP NOT NULL", started, out);
   if (change->default_ || change->autoincrement) render_default_change(step, change, started, out);
   if (change->type) {
