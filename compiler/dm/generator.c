@@ -92,6 +92,9 @@ static bool read_engine(dm_pass *pass, dm_properties *properties)
   const ast_property *property = dm_property_take(properties, "engineType");
   if (!property || property->value->kind == AST_STRING) return true;
   dm_coerce_failed(pass, "String", property->value);
+  dm_url text;
+  if (property->value->kind == AST_FUNCTION && str_eq(property->value->text, STR("env")))
+    dm_config_text(pass, property->value, &text); /* no variable will do, yet its mistakes are told */
   return false;
 }
 
