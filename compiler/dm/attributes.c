@@ -33,13 +33,30 @@ static const known_attribute *find_known(str name, dm_place place)
   return NULL;
 }
 
-/* Behind /// stand our extensions; whatever else is there is documentation, and all of it is for Prisma. */
+/* An @@index or @@unique that says what only we understand. */
+static bool uses_extension(const ast_attr *attr)
+{
+  static const str ours[] = {STR_INIT("where"), STR_INIT("include"), STR_INIT("with"),
+                             STR_INIT("nullsNotDistinct"), STR_INIT("deferrable")};
+  for (size_t i = 0; i < attr->args.len; i++) {
+    const ast_arg *arg = &attr->args.items[i];
+    for (size_t k = 0; k < sizeof ours / sizeof ours[0]; k++)
+      if (str_eq(arg->name.text, ours[k])) return true;
+    str sql;
+    for (size_t k = 0; arg->value && arg->value->kind == AST_ARRAY && k < arg->value->len; k++)
+      if (dm_raw(arg->value->items[k], &sql)) return true;
+  }
+  return false;
+}
+
+/* Behind /// stand our extensions; whatever else is there is documentation, and all of it is for Prisma: an
+ * index that somebody commented out does not come back to life. */
 static bool is_documentation(const dm_attrs *attrs, const ast_attr *attr)
 {
   if (!attr->from_comment) return false;
   if (attrs->pass->options.prisma_only) return true;
   const known_attribute *row = find_known(attr->name.text, attrs->place);
-  return !row || !row->extension;
+  return !row || !(row->extension || uses_extension(attr));
 }
 
 void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_attrs *list)

@@ -406,6 +406,19 @@ static void documentation_is_no_attribute(void **state)
   assert_str_eq(field(schema, "A", "id")->documentation, "@HideField() is for another tool");
 }
 
+static void indexes_behind_comments_must_be_extended(void **state)
+{
+  (void)state;
+  const dm_schema *schema = resolve_well(STR(DATASOURCE "model A {\n  id Int @id\n"
+                                                        "  /// @@index([id], where: raw(\"id > 0\"))\n"
+                                                        "  /// @@index([raw(\"id + 1\")], map: \"next\")\n"
+                                                        "  /// @@unique([id])\n}\n"));
+  const dm_model *a = model(schema, "A");
+  assert_int_equal(a->index_count, 3);
+  assert_str_eq(index_called(a, "A_id_idx")->where, "id > 0");
+  assert_str_eq(index_called(a, "next")->keys[0].sql, "id + 1");
+}
+
 static void unknown_attributes_get_a_suggestion(void **state)
 {
   (void)state;
@@ -444,6 +457,7 @@ int main(void)
       TEST(extensions_are_bound),
       TEST(prisma_refuses_extensions),
       TEST(documentation_is_no_attribute),
+      TEST(indexes_behind_comments_must_be_extended),
       TEST(unknown_attributes_get_a_suggestion),
       TEST(an_unknown_type_is_one_error),
   };
