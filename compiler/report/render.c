@@ -63,6 +63,10 @@ static void gutter(page *p, size_t number)
 
 /* ---- Prisma's report ---- */
 
+/* A report shows the whole line of every error: half a million errors on one long line would be more text than
+ * anybody has memory for. Behind this many bytes only the count follows. */
+enum { REPORT_LIMIT = 64 * 1024 * 1024 };
+
 static void prisma_excerpt(page *p, span place)
 {
   const line_index *lines = lines_of(p, place.file);
@@ -114,8 +118,9 @@ static void prisma_error(page *p, const diag *d)
 void render_prisma(const diag_list *list, const source_set *sources, const render_options *options, buf *out)
 {
   page p = page_new(list, sources, options->color, out);
-  for (size_t i = 0; i < list->len; i++)
+  for (size_t i = 0; i < list->len && out->len < REPORT_LIMIT; i++)
     if (list->items[i]->severity == DIAG_ERROR) prisma_error(&p, list->items[i]);
+  if (out->len >= REPORT_LIMIT) BUF_LIT(out, "\nThe report is cut here: it would be too long to read.\n");
   sc_buf_format(out, "\nValidation Error Count: %zu\n", list->errors);
 }
 
@@ -226,7 +231,7 @@ static void caret_diag(page *p, const diag *d)
 void render_notes(const diag_list *list, const source_set *sources, const render_options *options, buf *out)
 {
   page p = page_new(list, sources, options->color, out);
-  for (size_t i = 0; i < list->len; i++) caret_diag(&p, list->items[i]);
+  for (size_t i = 0; i < list->len && out->len < REPORT_LIMIT; i++) caret_diag(&p, list->items[i]);
 }
 
 /* ---- JSON ---- */

@@ -14,6 +14,10 @@ import readline from 'node:readline';
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
+// The engines hand the text of a panic to this object just before they die of it.
+let panicText = '';
+globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message(text) { panicText = text; } };
+
 let validator = require('@prisma/prisma-schema-wasm');
 
 // After a panic the WebAssembly instance answers nothing but "unreachable": a new one takes its place.
@@ -49,9 +53,10 @@ async function engineFor(schema, url) {
     instance.exports.__wbindgen_start();
     const pg = (await import('pg')).default;
     const { PrismaPg } = await import('@prisma/adapter-pg');
-    const { bindMigrationAwareSqlAdapterFactory } = await import('@prisma/driver-adapter-utils');
+    const { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } = await import('@prisma/driver-adapter-utils');
     readCatalogTypes(pg);
-    engineModule = { glue, driver: u => bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: u })) };
+    const driver = u => bindMigrationAwareSqlAdapterFactory(withCharacters(new PrismaPg({ connectionString: u }), ColumnTypeEnum));
+    engineModule = { glue, driver };
   }
   return engineModule.glue.SchemaEngine.new({ datamodels: filesOf(schema) }, () => {}, engineModule.driver(url));
 }
@@ -72,6 +77,23 @@ function readCatalogTypes(pg) {
       });
     };
   }
+}
+
+// One column of the catalog must arrive as a single character, a type that the driver has a name for and never uses.
+function withCharacters(factory, types) {
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => {
+    const connection = await connect();
+    const queryRaw = connection.queryRaw.bind(connection);
+    connection.queryRaw = async query => {
+      const answer = await queryRaw(query);
+      const at = answer.columnNames?.indexOf('constraint_type') ?? -1;
+      if (at >= 0) answer.columnTypes[at] = types.Character;
+      return answer;
+    };
+    return connection;
+  };
+  return factory;
 }
 
 const filters = { externalTables: [], externalEnums: [] };
@@ -123,9 +145,9 @@ export async function ask(request) {
     if (!verbs[request.do]) throw new Error(`no such request: ${request.do}`);
     return { ok: true, ...await verbs[request.do](request) };
   } catch (error) {
-    const panicked = error instanceof WebAssembly.RuntimeError || error instanceof TypeError;
+    const panicked = error instanceof WebAssembly.RuntimeError;
     if (panicked) replaceValidator();
-    return { ok: false, panicked, text: plainError(error) };
+    return { ok: false, panicked, text: panicked ? `panic: ${panicText}` : plainError(error) };
   }
 }
 
