@@ -22,6 +22,7 @@ const size_t cli_command_count = sizeof cli_commands / sizeof *cli_commands;
 
 const cli_group cli_groups[] = {
     {"migrate", "migrations, compatible with Prisma's"},
+    {"db", "the database itself"},
     {"dev", "the private PostgreSQL of this project"},
 };
 const size_t cli_group_count = sizeof cli_groups / sizeof *cli_groups;

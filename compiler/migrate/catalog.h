@@ -103,7 +103,10 @@ static const char catalog_others[] = CATALOG_TABLES
                     "p.polrelid = t.oid"
                     " UNION ALL SELECT 'exclusion constraint', t.relname::text, x.conname::text FROM t"
                     "   JOIN pg_constraint x ON x.conrelid = t.oid AND x.contype = 'x'"
-                    " UNION ALL SELECT 'function', '', f.proname::text FROM pg_proc f JOIN pg_namespace n ON "
+                    " UNION ALL SELECT k.kind, t.relname::text, k.kind FROM t JOIN pg_class c ON c.oid = t.oid CROSS JOIN LATERAL (VALUES"
+    "   ('row level security', c.relrowsecurity), ('partitioned table', c.relkind = 'p'), ('inherited table',"
+    "   c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = c.oid))) k (kind, applies) WHERE k.applies"
+    " UNION ALL SELECT 'function', '', f.proname::text FROM pg_proc f JOIN pg_namespace n ON "
                     "n.oid = f.pronamespace"
                     "   WHERE n.nspname::text = ANY($1::text[]) AND " CATALOG_OWN(
                         "f.oid", "pg_proc") ") o ORDER BY kind COLLATE \"C\", on_table COLLATE \"C\", name "

@@ -6,8 +6,8 @@
 
 /* ---- reading ----
  *
- * pg_get_expr writes a constant as 'text'::type, a number with or without parentheses and a cast, a word, or
- * ARRAY[…] of these. Anything else stays an expression. */
+ * pg_get_expr writes a constant as 'text'::type, a number with or without parentheses and a cast, a word, ARRAY[…] of
+ * these, or an array's text. Anything else stays an expression. */
 
 typedef struct expr_reader expr_reader;
 struct expr_reader {
@@ -76,8 +76,54 @@ static bool read_scalar(expr_reader *r, str *out)
   return true;
 }
 
+/* One element of an array's text, {1,"a b",NULL} (PostgreSQL manual, 8.15.6). False for one that is no value. */
+static bool read_element(expr_reader *r, str *out)
+{
+  buf text = {.mem = r->mem};
+  bool quoted = take_text(r, STR("\"")), closed = !quoted;
+  for (; r->at < r->text.len; r->at++) {
+    char c = peek(r);
+    if (quoted ? c == '"' : c == ',' || c == '}') break;
+    if (c == '{') return false;
+    if (c == '\\') r->at++;
+    if (r->at < r->text.len) buf_char(&text, peek(r));
+  }
+  if (quoted) closed = take_text(r, STR("\""));
+  *out = text.len ? buf_str(&text) : STR("");
+  return closed && (quoted || (out->len && !sc_str_eq_fold(*out, STR("NULL"))));
+}
+
+/* The text of an array of one dimension. */
+static bool read_elements(arena *mem, str text, sql_default *out)
+{
+  expr_reader r = {.mem = mem, .text = text};
+  VEC(str) items = {0};
+  if (!take_text(&r, STR("{"))) return false;
+  bool more = !take_text(&r, STR("}"));
+  while (more) {
+    str item;
+    if (!read_element(&r, &item)) return false;
+    vec_push(mem, &items, item);
+    more = take_text(&r, STR(","));
+    if (!more && !take_text(&r, STR("}"))) return false;
+  }
+  *out = (sql_default){.kind = SQL_DEFAULT_LIST, .items = items.items, .len = items.len};
+  return r.at == text.len;
+}
+
+static bool read_array_text(expr_reader *r, sql_default *out)
+{
+  str text;
+  size_t taken = peek(r) == '\'' ? sql_unquote(r->mem, rest(r), &text) : 0;
+  if (!taken || !read_elements(r->mem, text, out)) return false;
+  r->at += taken;
+  skip_casts(r);
+  return true;
+}
+
 static bool read_array(expr_reader *r, sql_default *out)
 {
+  if (read_array_text(r, out)) return true;
   if (take_text(r, STR("("))) {
     if (!read_array(r, out) || !take_text(r, STR(")"))) return false;
     skip_casts(r);
@@ -94,7 +140,7 @@ static bool read_array(expr_reader *r, sql_default *out)
       more = take_text(r, STR(","));
       if (!more && !take_text(r, STR("]"))) return false;
     }
-  } else if (!take_text(r, STR("'{}'"))) {
+  } else {
     return false;
   }
   skip_casts(r);

@@ -1,16 +1,17 @@
 /* Introspection: from what a database holds to a schema that says it.
  *
- * What Prisma can say is said as `prisma db pull` says it, byte for byte once it is formatted: names cleaned and mapped,
- * relation fields named after the other table, what is the default left out. Where Prisma's answer would be no valid
- * schema (two names cleaned to one, a name without a letter), ours is another name with its @map.
+ * What Prisma can say is said as `prisma db pull` says it, byte for byte once it is formatted: names cleaned
+ * and mapped, relation fields named after the other table, what is the default left out. Where Prisma's
+ * answer would be no valid schema (two names cleaned to one, a name without a letter), ours is another name
+ * with its @map.
  *
- * What Prisma cannot say is said with our extensions. Where the schema has a generator of Prisma's, its tools have to
- * read the file too: there the extensions stand behind ///, and what would be an argument of one of Prisma's own
- * attributes is left unsaid, which changes nothing in the database.
+ * What Prisma cannot say is said with our extensions. Where the schema has a generator of Prisma's, its tools
+ * have to read the file too: there the extensions stand behind ///, and what would be an argument of one of
+ * Prisma's own attributes is left unsaid, which changes nothing in the database.
  *
- * What a hand wrote in a previous schema stays: names, maps, the names of relations and keys, comments, the order of
- * blocks and fields, @ignore, @updatedAt, defaults that the client makes, and every attribute that the database knows
- * nothing of. */
+ * What a hand wrote in a previous schema stays: names, maps, the names of relations and keys, comments, the
+ * order of blocks and fields, @ignore, @updatedAt, defaults that the client makes, and every attribute that
+ * the database knows nothing of. */
 #ifndef SQL_RAISE_H
 #define SQL_RAISE_H
 
@@ -39,14 +40,15 @@ struct sql_note {
 
 typedef struct sql_raised sql_raised;
 struct sql_raised {
-  source_set sources; /* not formatted: parse them, then fmt_write. The files of the previous schema, in their order */
+  source_set sources; /* not formatted: parse them, then fmt_write. The files of the previous schema, in their
+                         order */
   size_t models;      /* in the new schema, views not counted */
   sql_note *notes;
   size_t note_count;
 };
 
-/* `ast` is the previous schema: at least its datasource. `previous` is what it means. Both stay unchanged; the result
- * lives in `mem` and points into all three. */
+/* `ast` is the previous schema: at least its datasource. `previous` is what it means. Both stay unchanged;
+ * the result lives in `mem` and points into all three. */
 const sql_raised *sql_raise(const sql_schema *live, const dm_schema *previous, const ast_schema *ast,
                             const sql_raise_options *options, arena *mem);
 

@@ -11,7 +11,7 @@ typedef VEC(str) raise_names;
 typedef struct raise_end raise_end;
 struct raise_end {
   struct raise_relation *relation;
-  bool forward;        /* holds the foreign key; of a many-to-many relation: side A */
+  bool forward; /* holds the foreign key; of a many-to-many relation: side A */
   str name;
   const dm_field *old; /* the field in the previous schema, or NULL */
 };
@@ -21,10 +21,10 @@ struct raise_model {
   const sql_table *table;
   const dm_model *old; /* in the previous schema, or NULL */
   str name;
-  str clean;           /* the name without the previous schema: fields are named after it */
-  str reserved;        /* the name that could not be, or empty */
-  bool ignored;        /* has no key that a client could use */
-  raise_names fields;  /* names of the columns, in their order */
+  str clean;          /* the name without the previous schema: fields are named after it */
+  str reserved;       /* the name that could not be, or empty */
+  bool ignored;       /* has no key that a client could use */
+  raise_names fields; /* names of the columns, in their order */
   VEC(raise_end *) ends;
 };
 
@@ -64,7 +64,8 @@ struct raiser {
 
 /* ---- raise_name.c ---- */
 
-/* The name as an identifier: what stands before the first letter is cut, other characters become `_`. May be empty. */
+/* The name as an identifier: what stands before the first letter is cut, other characters become `_`. May be
+ * empty. */
 str raise_clean(arena *mem, str name);
 bool raise_reserved(str name);
 bool raise_taken(const raise_names *names, str name);

@@ -15,8 +15,10 @@ str raise_clean(arena *mem, str name)
   buf out = {.mem = mem};
   for (size_t i = start; i < name.len; i++) {
     char c = name.ptr[i];
-    if (is_letter(c) || (c >= '0' && c <= '9') || c == '_') buf_char(&out, c);
-    else if ((c & '\xc0') != '\x80') buf_char(&out, '_'); /* one for a character of several bytes */
+    if (is_letter(c) || (c >= '0' && c <= '9') || c == '_')
+      buf_char(&out, c);
+    else if ((c & '\xc0') != '\x80')
+      buf_char(&out, '_'); /* one for a character of several bytes */
   }
   return buf_str(&out);
 }
@@ -43,7 +45,8 @@ bool raise_taken(const raise_names *names, str name)
 str raise_unique(arena *mem, const raise_names *names, str name)
 {
   str unique = name;
-  for (unsigned n = 2; raise_taken(names, unique); n++) unique = sc_str_format(mem, "%.*s_%u", STR_ARG(name), n);
+  for (unsigned n = 2; raise_taken(names, unique); n++)
+    unique = sc_str_format(mem, "%.*s_%u", STR_ARG(name), n);
   return unique;
 }
 
@@ -65,7 +68,8 @@ static const dm_model *old_model(const raiser *r, const sql_table *table)
 {
   for (size_t i = 0; !r->forget && i < r->previous->model_count; i++) {
     const dm_model *model = r->previous->models[i];
-    if (!model->is_view && str_eq(model->db_name, table->name) && old_schema_same(r, table->schema, model->schema))
+    if (!model->is_view && str_eq(model->db_name, table->name) &&
+        old_schema_same(r, table->schema, model->schema))
       return model;
   }
   return NULL;
@@ -85,7 +89,8 @@ static const dm_enum *old_enum(const raiser *r, const sql_enum *type)
 static const dm_field *old_column(const dm_model *model, str column)
 {
   for (size_t i = 0; model && i < model->field_count; i++)
-    if (dm_field_is_column(&model->fields[i]) && str_eq(model->fields[i].db_name, column)) return &model->fields[i];
+    if (dm_field_is_column(&model->fields[i]) && str_eq(model->fields[i].db_name, column))
+      return &model->fields[i];
   return NULL;
 }
 
@@ -103,8 +108,9 @@ static void name_columns(raiser *r, raise_model *model)
     if (!old) vec_push(r->mem, &taken, name);
     vec_push(r->mem, &model->fields, name);
     if (old && !str_eq(name, column->name) && !str_eq(name, raise_clean(r->mem, column->name)))
-      raise_note(r, SQL_NOTE_FIELD_MAPPED,
-                 sc_str_format(r->mem, "Model: \"%.*s\", field: \"%.*s\"", STR_ARG(model->name), STR_ARG(name)));
+      raise_note(
+          r, SQL_NOTE_FIELD_MAPPED,
+          sc_str_format(r->mem, "Model: \"%.*s\", field: \"%.*s\"", STR_ARG(model->name), STR_ARG(name)));
   }
 }
 
@@ -130,8 +136,9 @@ static void name_values(raiser *r, raise_enum *enum_)
     if (!old) vec_push(r->mem, &taken, name);
     vec_push(r->mem, &enum_->values, name);
     if (old && !str_eq(name, value) && !str_eq(name, raise_clean(r->mem, value)))
-      raise_note(r, SQL_NOTE_VALUE_MAPPED,
-                 sc_str_format(r->mem, "Enum: \"%.*s\", value: \"%.*s\"", STR_ARG(enum_->name), STR_ARG(name)));
+      raise_note(
+          r, SQL_NOTE_VALUE_MAPPED,
+          sc_str_format(r->mem, "Enum: \"%.*s\", value: \"%.*s\"", STR_ARG(enum_->name), STR_ARG(name)));
   }
 }
 
@@ -142,7 +149,8 @@ static size_t namesakes(const raiser *r, str clean)
 {
   size_t count = 0;
   for (size_t i = 0; i < r->models.len; i++) count += str_eq(r->models.items[i]->clean, clean);
-  for (size_t i = 0; i < r->enums.len; i++) count += str_eq(raise_clean(r->mem, r->enums.items[i]->type->name), clean);
+  for (size_t i = 0; i < r->enums.len; i++)
+    count += str_eq(raise_clean(r->mem, r->enums.items[i]->type->name), clean);
   return count;
 }
 
@@ -152,7 +160,8 @@ static str new_name(raiser *r, raise_names *taken, str schema, str clean, const 
   if (namesakes(r, clean) > 1 || raise_taken(taken, name)) {
     str space = raise_clean(r->mem, schema.len ? schema : r->live->default_schema);
     name = raise_unique(r->mem, taken, sc_str_format(r->mem, "%.*s_%.*s", STR_ARG(space), STR_ARG(name)));
-    raise_note(r, SQL_NOTE_RENAMED, sc_str_format(r->mem, "Type: \"%s\", name: \"%.*s\"", kind, STR_ARG(name)));
+    raise_note(r, SQL_NOTE_RENAMED,
+               sc_str_format(r->mem, "Type: \"%s\", name: \"%.*s\"", kind, STR_ARG(name)));
   }
   vec_push(r->mem, taken, name);
   return name;

@@ -13,7 +13,8 @@ static const sql_foreign_key *key_of_column(const sql_table *table, str column)
 
 static bool index_is(const sql_index *index, bool unique, const str *columns, size_t count)
 {
-  if (!index || index->key_count != count || index->where.len || (unique && index->kind == SQL_INDEX)) return false;
+  if (!index || index->key_count != count || index->where.len || (unique && index->kind == SQL_INDEX))
+    return false;
   for (size_t i = 0; i < count; i++)
     if (!str_eq(index->keys[i].column, columns[i])) return false;
   return true;
@@ -32,7 +33,8 @@ static str side_name(const raiser *r, const sql_foreign_key *key)
 {
   for (size_t i = 0; !r->forget && i < r->previous->model_count; i++) {
     const dm_model *model = r->previous->models[i];
-    if (str_eq(model->db_name, key->table) && sql_namespace_same(r->live, key->schema, r->live, model->schema))
+    if (str_eq(model->db_name, key->table) &&
+        sql_namespace_same(r->live, key->schema, r->live, model->schema))
       return model->name;
   }
   return key->table;
@@ -41,11 +43,15 @@ static str side_name(const raiser *r, const sql_foreign_key *key)
 bool raise_is_join(const raiser *r, const sql_table *table)
 {
   static const str columns[] = {STR_INIT("A"), STR_INIT("B")};
-  if (!str_starts(table->name, STR("_")) || table->column_count != 2 || table->foreign_key_count != 2) return false;
-  if (!sql_table_column(table, columns[0]) || !sql_table_column(table, columns[1]) || table->check_count) return false;
+  if (!str_starts(table->name, STR("_")) || table->column_count != 2 || table->foreign_key_count != 2)
+    return false;
+  if (!sql_table_column(table, columns[0]) || !sql_table_column(table, columns[1]) || table->check_count)
+    return false;
   const sql_foreign_key *a = key_of_column(table, columns[0]), *b = key_of_column(table, columns[1]);
-  if (!a || !b || !any_index_is(table, true, columns, 2) || !any_index_is(table, false, columns + 1, 1)) return false;
-  if (!sql_schema_table(r->live, a->schema, a->table) || !sql_schema_table(r->live, b->schema, b->table)) return false;
+  if (!a || !b || !any_index_is(table, true, columns, 2) || !any_index_is(table, false, columns + 1, 1))
+    return false;
+  if (!sql_schema_table(r->live, a->schema, a->table) || !sql_schema_table(r->live, b->schema, b->table))
+    return false;
   return sc_str_cmp(side_name(r, a), side_name(r, b)) <= 0;
 }
 
@@ -81,7 +87,8 @@ static const dm_relation *old_inline(const raiser *r, const raise_relation *rela
   const dm_relation *found = NULL;
   for (size_t i = 0; relation->from->old && i < r->previous->relation_count; i++) {
     const dm_relation *old = r->previous->relations[i];
-    if (old->kind == DM_MANY_TO_MANY || old->from != relation->from->old || old->to != relation->to->old) continue;
+    if (old->kind == DM_MANY_TO_MANY || old->from != relation->from->old || old->to != relation->to->old)
+      continue;
     if (old->field_count != key->column_count || taken_over(r, old)) continue;
     if (!fields_are(old->fields, key->columns, key->column_count)) continue;
     if (!fields_are(old->references, key->references, key->column_count)) continue;
@@ -93,7 +100,8 @@ static const dm_relation *old_inline(const raiser *r, const raise_relation *rela
 
 static bool says_the_same(const sql_foreign_key *a, const sql_foreign_key *b)
 {
-  if (a->column_count != b->column_count || !str_eq(a->table, b->table) || !str_eq(a->schema, b->schema)) return false;
+  if (a->column_count != b->column_count || !str_eq(a->table, b->table) || !str_eq(a->schema, b->schema))
+    return false;
   for (size_t i = 0; i < a->column_count; i++)
     if (!str_eq(a->columns[i], b->columns[i]) || !str_eq(a->references[i], b->references[i])) return false;
   return true;
@@ -126,10 +134,14 @@ static void collect_foreign_keys(raiser *r, raise_model *model)
   for (size_t i = 0; i < model->table->foreign_key_count; i++) {
     const sql_foreign_key *key = &model->table->foreign_keys[i];
     raise_model *to = raise_find_model(r, key->schema, key->table);
-    str line = sc_str_format(r->mem, "Model: \"%.*s\", constraint: \"%.*s\"", STR_ARG(model->name), STR_ARG(key->name));
-    if (!to) raise_note(r, SQL_NOTE_ELSEWHERE, line);
-    else if (is_duplicate(model->table, i)) raise_note(r, SQL_NOTE_DUPLICATE, line);
-    else add_relation(r, key, NULL, model, to);
+    str line = sc_str_format(r->mem, "Model: \"%.*s\", constraint: \"%.*s\"", STR_ARG(model->name),
+                             STR_ARG(key->name));
+    if (!to)
+      raise_note(r, SQL_NOTE_ELSEWHERE, line);
+    else if (is_duplicate(model->table, i))
+      raise_note(r, SQL_NOTE_DUPLICATE, line);
+    else
+      add_relation(r, key, NULL, model, to);
   }
 }
 
@@ -138,7 +150,8 @@ static void collect_joins(raiser *r)
   for (size_t i = 0; i < r->joins.len; i++) {
     const sql_table *join = r->joins.items[i];
     const sql_foreign_key *a = key_of_column(join, STR("A")), *b = key_of_column(join, STR("B"));
-    raise_model *from = raise_find_model(r, a->schema, a->table), *to = raise_find_model(r, b->schema, b->table);
+    raise_model *from = raise_find_model(r, a->schema, a->table),
+                *to = raise_find_model(r, b->schema, b->table);
     if (from && to) add_relation(r, NULL, join, from, to);
   }
 }
@@ -180,11 +193,13 @@ static str join_text(arena *mem, const str *items, size_t count)
 /* posts_user_idTousers, or postsTousers, or what stands behind the _ of a join table. */
 static str relation_name(const raiser *r, const raise_relation *relation)
 {
-  if (relation->join) return raise_clean(r->mem, str_slice(relation->join->name, 1, relation->join->name.len));
+  if (relation->join)
+    return raise_clean(r->mem, str_slice(relation->join->name, 1, relation->join->name.len));
   str from = clean_or_renamed(relation->from), to = clean_or_renamed(relation->to);
   if (!relation->ambiguous) return sc_str_format(r->mem, "%.*sTo%.*s", STR_ARG(from), STR_ARG(to));
   str columns = join_text(r->mem, relation->key->columns, relation->key->column_count);
-  return raise_clean(r->mem, sc_str_format(r->mem, "%.*s_%.*sTo%.*s", STR_ARG(from), STR_ARG(columns), STR_ARG(to)));
+  return raise_clean(r->mem,
+                     sc_str_format(r->mem, "%.*s_%.*sTo%.*s", STR_ARG(from), STR_ARG(columns), STR_ARG(to)));
 }
 
 /* The name that Prisma gives a many-to-many relation between these models. */
@@ -244,7 +259,8 @@ void raise_relations(raiser *r)
 
 static bool covers(const sql_index *index, const sql_foreign_key *key)
 {
-  if (!index || index->kind == SQL_INDEX || index->where.len || index->key_count != key->column_count) return false;
+  if (!index || index->kind == SQL_INDEX || index->where.len || index->key_count != key->column_count)
+    return false;
   for (size_t i = 0; i < key->column_count; i++) {
     size_t at = 0;
     while (at < index->key_count && !str_eq(index->keys[at].column, key->columns[i])) at++;
@@ -271,7 +287,8 @@ static bool is_optional(const raise_relation *relation)
   return false;
 }
 
-static void print_list(const raise_model *model, const str *columns, size_t count, const char *label, buf *out)
+static void print_list(const raise_model *model, const str *columns, size_t count, const char *label,
+                       buf *out)
 {
   sc_buf_format(out, "%s: [", label);
   for (size_t i = 0; i < count; i++) {
@@ -316,9 +333,12 @@ void raise_print_end(const raiser *r, const raise_end *end, buf *out)
   const raise_model *own = end->forward ? relation->from : relation->to;
   bool owner = relation->key && end->forward;
   sc_buf_format(out, "%.*s %.*s", STR_ARG(end->name), STR_ARG(other->name));
-  if (relation->join) BUF_LIT(out, "[]");
-  else if (owner) buf_add(out, is_optional(relation) ? STR("?") : STR(""));
-  else buf_add(out, is_one_to_one(relation->from->table, relation->key) ? STR("?") : STR("[]"));
+  if (relation->join)
+    BUF_LIT(out, "[]");
+  else if (owner)
+    buf_add(out, is_optional(relation) ? STR("?") : STR(""));
+  else
+    buf_add(out, is_one_to_one(relation->from->table, relation->key) ? STR("?") : STR("[]"));
   if (relation->named || owner) BUF_LIT(out, " @relation(");
   if (relation->named) raise_string(relation->name, out);
   if (relation->named && owner) BUF_LIT(out, ", ");

@@ -7,11 +7,16 @@ void raise_string(str text, buf *out)
   for (size_t i = 0; i < text.len; i++) {
     char c = text.ptr[i];
     if (c == '"' || c == '\\') buf_char(out, '\\');
-    if (c == '\n') BUF_LIT(out, "\\n");
-    else if (c == '\r') BUF_LIT(out, "\\r");
-    else if (c == '\t') BUF_LIT(out, "\\t");
-    else if ((unsigned char)c < 0x20) sc_buf_format(out, "\\u%04x", (unsigned)c);
-    else buf_char(out, c);
+    if (c == '\n')
+      BUF_LIT(out, "\\n");
+    else if (c == '\r')
+      BUF_LIT(out, "\\r");
+    else if (c == '\t')
+      BUF_LIT(out, "\\t");
+    else if ((unsigned char)c < 0x20)
+      sc_buf_format(out, "\\u%04x", (unsigned)c);
+    else
+      buf_char(out, c);
   }
   buf_char(out, '"');
 }
@@ -24,9 +29,12 @@ static bool is_number(str text, bool whole)
   size_t at = text.len && text.ptr[0] == '-' ? 1 : 0, digits = 0, points = 0;
   for (; at < text.len; at++) {
     char c = text.ptr[at];
-    if (c >= '0' && c <= '9') digits++;
-    else if (c == '.' && !whole && digits && !points && at + 1 < text.len) points++;
-    else return false;
+    if (c >= '0' && c <= '9')
+      digits++;
+    else if (c == '.' && !whole && digits && !points && at + 1 < text.len)
+      points++;
+    else
+      return false;
   }
   return digits > 0;
 }
@@ -141,8 +149,10 @@ void raise_default(const raiser *r, const sql_column *column, buf *out)
   case SQL_DEFAULT_LIST: {
     bool said = value->kind == SQL_DEFAULT_LIST ? add_list(r, column, &literal)
                                                 : add_literal(r, &column->type, value->text, &literal);
-    if (said) buf_add(out, buf_str(&literal));
-    else add_expression(value->raw, out);
+    if (said)
+      buf_add(out, buf_str(&literal));
+    else
+      add_expression(value->raw, out);
     break;
   }
   }
