@@ -144,15 +144,30 @@ static sc_status create_tables(sc_db *tx, arena *mem, const sql_schema *scratch,
   return status;
 }
 
+/* Prisma says a generated column as a default, which no server takes. */
+static void forget_defaults(arena *mem, sql_table *table)
+{
+  sql_column *columns = arena_array(mem, sql_column, table->column_count);
+  for (size_t i = 0; i < table->column_count; i++) {
+    columns[i] = table->columns[i];
+    columns[i].default_ = (sql_default){0};
+  }
+  table->columns = columns;
+}
+
 static sc_status ask(sc_db *tx, connection *db, const sql_schema *wanted, const sql_schema *scratch,
                      const sql_schema **out)
 {
   static const str name = STR_INIT(SCRATCH);
   sc_status status = prepare(tx, db, wanted, scratch);
   if (status != SC_OK) return status;
-  /* All at once; where one is in the way, one by one without it. */
+  /* All at once; where one is in the way, one by one without it, or it without its defaults. */
   if (create_tables(tx, db->mem, scratch, 0, scratch->table_count) != SC_OK)
-    for (size_t i = 0; i < scratch->table_count; i++) create_tables(tx, db->mem, scratch, i, 1);
+    for (size_t i = 0; i < scratch->table_count; i++) {
+      if (create_tables(tx, db->mem, scratch, i, 1) == SC_OK) continue;
+      forget_defaults(db->mem, &scratch->tables[i]);
+      create_tables(tx, db->mem, scratch, i, 1);
+    }
   inspect_options options = {.schemas = &name, .schema_count = 1};
   return sql_inspect(tx, &options, db->mem, out);
 }

@@ -45,7 +45,14 @@ bool index_is_extended(const sql_index *index)
 {
   if (index->where.len) return true;
   for (size_t i = 0; i < index->key_count; i++)
-    if (index->keys[i].column.len == 0 || index->keys[i].nulls_not_default) return true;
+    if (index->keys[i].column.len == 0) return true;
+  return false;
+}
+
+bool index_has_nulls(const sql_index *index)
+{
+  for (size_t i = 0; i < index->key_count; i++)
+    if (index->keys[i].nulls_not_default) return true;
   return false;
 }
 

@@ -14,5 +14,7 @@ str claim_comment(arena *mem, const sql_table *table, const sql_column *column);
  * plain one. */
 bool index_is_extended(const sql_index *index);
 bool index_is_refined(const sql_index *index);
+/* Whether its nulls stand elsewhere than usual, for which the schema has no word. */
+bool index_has_nulls(const sql_index *index);
 
 #endif

@@ -6,8 +6,8 @@
 
 /* ---- reading ----
  *
- * pg_get_expr writes a constant as 'text'::type, a number with or without parentheses and a cast, a word, ARRAY[…] of
- * these, or an array's text. Anything else stays an expression. */
+ * pg_get_expr writes a constant as 'text'::type, a number with or without parentheses and a cast, a word,
+ * ARRAY[…] of these, or an array's text. Anything else stays an expression. */
 
 typedef struct expr_reader expr_reader;
 struct expr_reader {
@@ -76,7 +76,8 @@ static bool read_scalar(expr_reader *r, str *out)
   return true;
 }
 
-/* One element of an array's text, {1,"a b",NULL} (PostgreSQL manual, 8.15.6). False for one that is no value. */
+/* One element of an array's text, {1,"a b",NULL} (PostgreSQL manual, 8.15.6). False for one that is no value.
+ */
 static bool read_element(expr_reader *r, str *out)
 {
   buf text = {.mem = r->mem};
@@ -167,6 +168,8 @@ sql_default sql_default_parse(arena *mem, str expression, const sql_type *type, 
   } else if (type->kind != SQL_TYPE_OTHER && arity == SQL_LIST) {
     sql_default list;
     if (read_array(&r, &list) && r.at == r.text.len) out = list;
+    for (size_t i = 0; type->kind == SQL_TYPE_NATIVE && type->native == DM_NATIVE_BOOLEAN && i < out.len; i++)
+      out.items[i] = str_starts(out.items[i], STR("t")) ? STR("true") : STR("false");
   } else if (type->kind != SQL_TYPE_OTHER && read_scalar(&r, &text) && r.at == r.text.len) {
     out = (sql_default){.kind = SQL_DEFAULT_LITERAL, .text = text};
   }

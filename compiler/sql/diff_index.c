@@ -108,7 +108,7 @@ void diff_new_indexes(differ *d, const sql_table *to, size_t to_at)
 
 static void drop_or_keep(differ *d, const table_pair *pair, const sql_index *from, size_t at)
 {
-  if (index_is_extended(from) && !has_name(pair->to, from->name) &&
+  if ((index_is_extended(from) || index_has_nulls(from)) && !has_name(pair->to, from->name) &&
       !diff_may_drop(d, claim_index(d->mem, pair->from, from))) {
     diff_keep(d, "index", pair->from->name, from->name);
     return;

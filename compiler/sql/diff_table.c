@@ -231,11 +231,22 @@ static const sql_foreign_key *same_foreign_key(const differ *d, const table_pair
   return found;
 }
 
+/* The key of the other side stands already, under its own name: this one says the same once more, and stays.
+ */
+static bool says_it_again(const differ *d, const table_pair *pair, const sql_foreign_key *to)
+{
+  for (size_t i = 0; i < pair->from->foreign_key_count; i++)
+    if (str_eq(pair->from->foreign_keys[i].name, to->name) &&
+        foreign_key_same(d, pair, &pair->from->foreign_keys[i], to))
+      return true;
+  return false;
+}
+
 void diff_foreign_keys(differ *d, const table_pair *pair)
 {
   for (size_t i = 0; i < pair->from->foreign_key_count; i++) {
     const sql_foreign_key *from = &pair->from->foreign_keys[i], *to = same_foreign_key(d, pair, from, true);
-    if (to && str_eq(from->name, to->name)) continue;
+    if (to && (str_eq(from->name, to->name) || says_it_again(d, pair, to))) continue;
     sql_step *step = diff_step(d, to ? SQL_RENAME_FOREIGN_KEY : SQL_DROP_FOREIGN_KEY, pair->from_at, i, 0);
     step->from_table = pair->from;
     step->to_table = pair->to;

@@ -247,7 +247,7 @@ const sql_raised *sql_raise(const sql_schema *live, const dm_schema *previous, c
   r.prisma = prisma_reads(previous);
   raise_name_all(&r);
   for (size_t i = 0; i < r.models.len; i++)
-    r.models.items[i]->ignored = !raise_has_key(&r, r.models.items[i]->table);
+    r.models.items[i]->ignored = !raise_has_key(r.models.items[i]->table);
   raise_relations(&r);
   note_all(&r);
   write_files(&r, out);

@@ -1,6 +1,7 @@
 /* Models and enums as text, with what a hand wrote in the previous schema. */
 #include "sql/raise_inside.h"
 
+#include "sql/claim.h"
 #include "syntax/word.h"
 
 /* Attributes that say what the database knows: they are written anew. The others are a hand's. */
@@ -335,8 +336,7 @@ static bool other_on(const raiser *r, const raise_model *model, const char *kind
 static bool has_nulls(const sql_table *table)
 {
   for (size_t i = 0; i < table->index_count; i++)
-    for (size_t j = 0; j < table->indexes[i].key_count; j++)
-      if (table->indexes[i].keys[j].nulls_not_default) return true;
+    if (index_has_nulls(&table->indexes[i])) return true;
   return false;
 }
 

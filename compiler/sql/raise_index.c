@@ -2,6 +2,7 @@
 #include "sql/raise_inside.h"
 
 #include "dm/opclass.h"
+#include "sql/claim.h"
 #include "sql/quote.h"
 
 /* ---- full-text indexes ---- */
@@ -85,40 +86,15 @@ static bool has_expression(const sql_index *index)
   return false;
 }
 
-static bool has_nulls(const sql_index *index)
-{
-  for (size_t i = 0; i < index->key_count; i++)
-    if (index->keys[i].nulls_not_default) return true;
-  return false;
-}
-
-/* Prisma sees no such index at all. */
-static bool is_extended(const sql_index *index)
-{
-  return index->where.len || has_expression(index);
-}
-
-static bool is_refined(const sql_index *index)
-{
-  return index->include_count || index->nulls_not_distinct || index->fillfactor ||
-         index->deferrable != DM_NOT_DEFERRABLE;
-}
-
-/* An index whose nulls stand elsewhere has no word of ours: to say it without would be to say another one. */
-bool raise_index_said(const raiser *r, const sql_index *index)
-{
-  return r->prisma || !has_nulls(index);
-}
-
 bool raise_index_on_field(const raiser *r, const sql_index *index)
 {
-  if (index->kind == SQL_INDEX || index->key_count != 1 || is_extended(index)) return false;
-  return index->kind == SQL_PRIMARY_KEY || r->prisma || !is_refined(index);
+  if (index->kind == SQL_INDEX || index->key_count != 1 || index_is_extended(index)) return false;
+  return index->kind == SQL_PRIMARY_KEY || r->prisma || !index_is_refined(index);
 }
 
 static bool identifies(const sql_table *table, const sql_index *index)
 {
-  if (!index || index->kind == SQL_INDEX || is_extended(index)) return false;
+  if (!index || index->kind == SQL_INDEX || index_is_extended(index)) return false;
   for (size_t i = 0; i < index->key_count; i++) {
     const sql_column *column = sql_table_column(table, index->keys[i].column);
     if (!column || column->arity != SQL_REQUIRED || column->type.kind == SQL_TYPE_OTHER) return false;
@@ -126,11 +102,11 @@ static bool identifies(const sql_table *table, const sql_index *index)
   return true;
 }
 
-bool raise_has_key(const raiser *r, const sql_table *table)
+bool raise_has_key(const sql_table *table)
 {
   if (identifies(table, table->primary_key)) return true;
   for (size_t i = 0; i < table->index_count; i++)
-    if (raise_index_said(r, &table->indexes[i]) && identifies(table, &table->indexes[i])) return true;
+    if (identifies(table, &table->indexes[i])) return true;
   return false;
 }
 
@@ -254,7 +230,7 @@ static void add_refinements(const raiser *r, const raise_model *model, const sql
 {
   static const char *const deferrables[] = {
       [DM_INITIALLY_IMMEDIATE] = "InitiallyImmediate", [DM_INITIALLY_DEFERRED] = "InitiallyDeferred"};
-  if (index->kind == SQL_PRIMARY_KEY || (r->prisma && !is_extended(index))) return;
+  if (index->kind == SQL_PRIMARY_KEY || (r->prisma && !index_is_extended(index))) return;
   if (index->where.len) {
     BUF_LIT(next(a), "where: ");
     add_raw(index->where, a->out);
@@ -286,7 +262,7 @@ static const sql_index *field_unique(const raiser *r, const raise_model *model, 
 {
   for (size_t i = 0; i < model->table->index_count; i++) {
     const sql_index *index = &model->table->indexes[i];
-    if (!raise_index_said(r, index) || !raise_index_on_field(r, index)) continue;
+    if (!raise_index_on_field(r, index)) continue;
     if (!str_eq(index->keys[0].column, column)) continue;
     const dm_index *old = old_index(model, index);
     if (!old || old->on_field) return index;
@@ -331,7 +307,7 @@ static void print_block_key(const raiser *r, const raise_model *model, const sql
       [DM_HASH] = "Hash", [DM_GIN] = "Gin", [DM_GIST] = "Gist", [DM_SPGIST] = "SpGist", [DM_BRIN] = "Brin"};
   args a = {.out = out};
   const dm_index *old = old_index(model, index);
-  sc_buf_format(out, "%s@@%s", r->prisma && is_extended(index) ? "/// " : "", names[index->kind]);
+  sc_buf_format(out, "%s@@%s", r->prisma && index_is_extended(index) ? "/// " : "", names[index->kind]);
   buf_char(next(&a), '[');
   for (size_t i = 0; i < index->key_count; i++) {
     if (i) BUF_LIT(out, ", ");
@@ -352,7 +328,6 @@ static void print_block_key(const raiser *r, const raise_model *model, const sql
 
 static bool in_block(const raiser *r, const raise_model *model, const sql_index *index)
 {
-  if (!raise_index_said(r, index)) return false;
   if (!raise_index_on_field(r, index)) return true;
   if (index->kind != SQL_PRIMARY_KEY) return field_unique(r, model, index->keys[0].column) != index;
   const dm_index *old = old_index(model, index);
@@ -378,6 +353,9 @@ void raise_block_keys(const raiser *r, const raise_model *model, buf *out)
 
 void raise_index_notes(raiser *r, const raise_model *model)
 {
+  const dm_index *old = model->table->primary_key ? old_index(model, model->table->primary_key) : NULL;
+  if (old && old->client_named)
+    raise_note(r, SQL_NOTE_KEY_NAMED, sc_str_format(r->mem, "\"%.*s\"", STR_ARG(model->name)));
   for (size_t i = 0; i < model->table->index_count; i++) {
     const sql_index *index = &model->table->indexes[i];
     for (size_t j = 0; j < index->key_count; j++)

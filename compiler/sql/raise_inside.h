@@ -91,11 +91,9 @@ void raise_default(const raiser *r, const sql_column *column, buf *out);
 
 /* ---- raise_index.c ---- */
 
-/* Whether the index can be said at all, in the file that is written. */
-bool raise_index_said(const raiser *r, const sql_index *index);
 /* Said as @unique of its field. */
 bool raise_index_on_field(const raiser *r, const sql_index *index);
-bool raise_has_key(const raiser *r, const sql_table *table);
+bool raise_has_key(const sql_table *table);
 /* @id or @unique on the field of this column, when there is one. */
 void raise_field_keys(const raiser *r, const raise_model *model, const sql_column *column, buf *out);
 /* The lines of @@id, @@unique, @@index and @@fulltext. */

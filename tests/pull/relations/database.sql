@@ -1,0 +1,12 @@
+create table a(id int primary key, x int, y int, unique(x,y));
+create table b(id int primary key, a int references a(id), aid int references a(id) on delete set null on update cascade);
+create table c(id int primary key, a_id int not null references a(id) on delete cascade on update cascade, b_id int unique references b(id) on delete restrict on update restrict);
+create table d(id int primary key references a(id), p int, q int, foreign key (p,q) references a(x,y) on delete set null on update cascade);
+create table s(id int primary key, parent int references s(id), boss int references s(id));
+create table s1(id int primary key references s1(id), other_s1 int);
+create table col(id int primary key, a int references a(id));
+create table wx(x int, y int, primary key(x,y), foreign key(x,y) references a(x,y));
+create table setdef(id int primary key, a_id int default 1 references a(id) on delete set default on update set default);
+create table named(id int primary key, a_id int, constraint my_fk foreign key(a_id) references a(id));
+create table dupfk(id int primary key, a_id int, constraint f1 foreign key(a_id) references a(id),constraint f2 foreign key(a_id) references a(id));
+create table mutual1(id int primary key, m2 int); create table mutual2(id int primary key, m1 int references mutual1(id)); alter table mutual1 add foreign key (m2) references mutual2(id);
