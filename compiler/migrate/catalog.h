@@ -18,23 +18,34 @@
 static const char catalog_tables[] =
     CATALOG_TABLES "SELECT at, nspname, relname, obj_description(oid, 'pg_class') FROM t ORDER BY at";
 
-static const char catalog_columns[] = CATALOG_TABLES
-    "SELECT t.at, a.attname, ty.typname, tn.nspname, ty.typtype, ty.oid <> a.atttypid, a.atttypmod, "
-    "a.attnotnull,"
-    " a.attidentity <> '', a.attgenerated <> '', pg_get_expr(d.adbin, d.adrelid), col_description(t.oid, "
-    "a.attnum),"
-    " format_type(ty.oid, a.atttypmod), s.relname"
-    " FROM t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped"
-    " JOIN pg_type w ON w.oid = a.atttypid"
-    " JOIN pg_type ty ON ty.oid = CASE WHEN w.typcategory = 'A' AND w.typelem <> 0 THEN w.typelem ELSE w.oid "
-    "END"
-    " JOIN pg_namespace tn ON tn.oid = ty.typnamespace"
-    " LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum"
-    " LEFT JOIN (SELECT p.refobjid, p.refobjsubid, min(q.relname::text) AS relname FROM pg_depend p"
-    "   JOIN pg_class q ON q.oid = p.objid AND q.relkind = 'S' WHERE p.classid = 'pg_class'::regclass"
-    "   AND p.refclassid = 'pg_class'::regclass AND p.deptype IN ('a', 'i') GROUP BY 1, 2) s"
-    "   ON s.refobjid = t.oid AND s.refobjsubid = a.attnum"
-    " ORDER BY t.at, a.attnum";
+/* Views, as tables are read, in the order in which they were made. */
+#define CATALOG_VIEWS                                                                                        \
+  "WITH t AS (SELECT c.oid, n.nspname, c.relname, row_number() OVER (ORDER BY c.oid) - 1 AS at"              \
+  " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"                                           \
+  " WHERE c.relkind = 'v' AND n.nspname::text = ANY($1::text[]) AND " CATALOG_OWN("c.oid", "pg_class") ") "
+
+static const char catalog_views[] = CATALOG_VIEWS "SELECT at, nspname, relname, '' FROM t ORDER BY at";
+
+#define CATALOG_COLUMNS                                                                                        \
+    "SELECT t.at, a.attname, ty.typname, tn.nspname, ty.typtype, ty.oid <> a.atttypid, a.atttypmod, "          \
+    "a.attnotnull,"                                                                                            \
+    " a.attidentity <> '', a.attgenerated <> '', pg_get_expr(d.adbin, d.adrelid), col_description(t.oid, "     \
+    "a.attnum),"                                                                                               \
+    " format_type(ty.oid, a.atttypmod), s.relname"                                                             \
+    " FROM t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped"                \
+    " JOIN pg_type w ON w.oid = a.atttypid"                                                                    \
+    " JOIN pg_type ty ON ty.oid = CASE WHEN w.typcategory = 'A' AND w.typelem <> 0 THEN w.typelem ELSE w.oid " \
+    "END"                                                                                                      \
+    " JOIN pg_namespace tn ON tn.oid = ty.typnamespace"                                                        \
+    " LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum"                                      \
+    " LEFT JOIN (SELECT p.refobjid, p.refobjsubid, min(q.relname::text) AS relname FROM pg_depend p"           \
+    "   JOIN pg_class q ON q.oid = p.objid AND q.relkind = 'S' WHERE p.classid = 'pg_class'::regclass"         \
+    "   AND p.refclassid = 'pg_class'::regclass AND p.deptype IN ('a', 'i') GROUP BY 1, 2) s"                  \
+    "   ON s.refobjid = t.oid AND s.refobjsubid = a.attnum"                                                    \
+    " ORDER BY t.at, a.attnum"
+
+static const char catalog_columns[] = CATALOG_TABLES CATALOG_COLUMNS;
+static const char catalog_view_columns[] = CATALOG_VIEWS CATALOG_COLUMNS;
 
 /* One row for each column of an index. indnullsnotdistinct is PostgreSQL 15's. */
 static const char catalog_indexes[] = CATALOG_TABLES

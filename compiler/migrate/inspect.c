@@ -51,18 +51,23 @@ static str schema_name(const inspector *in, str name)
 
 /* ---- tables and columns ---- */
 
-static sc_status inspect_tables(inspector *in)
+static sc_status read_tables(inspector *in, const char *query, sql_table **tables, size_t *count)
 {
   sc_rows rows;
-  sc_status status = run(in, catalog_tables, &rows);
+  sc_status status = run(in, query, &rows);
   if (status != SC_OK) return status;
-  in->out->tables = arena_array(in->mem, sql_table, rows.len);
-  in->out->table_count = rows.len;
+  *tables = arena_array(in->mem, sql_table, rows.len);
+  *count = rows.len;
   for (size_t i = 0; i < rows.len; i++)
-    in->out->tables[i] = (sql_table){.schema = schema_name(in, cell(&rows, i, 1)),
-                                     .name = cell(&rows, i, 2),
-                                     .comment = cell(&rows, i, 3)};
+    (*tables)[i] = (sql_table){.schema = schema_name(in, cell(&rows, i, 1)),
+                               .name = cell(&rows, i, 2),
+                               .comment = cell(&rows, i, 3)};
   return SC_OK;
+}
+
+static sc_status inspect_tables(inspector *in)
+{
+  return read_tables(in, catalog_tables, &in->out->tables, &in->out->table_count);
 }
 
 typedef enum typmod { TYPMOD_NONE, TYPMOD_PLAIN, TYPMOD_LENGTH, TYPMOD_DECIMAL } typmod;
@@ -144,18 +149,29 @@ static size_t rows_of_table(const sc_rows *rows, size_t row)
   return end - row;
 }
 
-static sc_status inspect_columns(inspector *in)
+static sc_status read_columns(inspector *in, const char *query, sql_table *tables)
 {
   sc_rows rows;
-  sc_status status = run(in, catalog_columns, &rows);
+  sc_status status = run(in, query, &rows);
   if (status != SC_OK) return status;
   for (size_t row = 0; row < rows.len;) {
-    sql_table *table = table_of(in, &rows, row);
+    sql_table *table = &tables[whole(&rows, row, 0)];
     size_t count = rows_of_table(&rows, row);
     table->columns = arena_array(in->mem, sql_column, count);
     while (table->column_count < count) table->columns[table->column_count++] = read_column(in, &rows, row++);
   }
   return SC_OK;
+}
+
+static sc_status inspect_columns(inspector *in)
+{
+  return read_columns(in, catalog_columns, in->out->tables);
+}
+
+static sc_status inspect_views(inspector *in)
+{
+  sc_status status = read_tables(in, catalog_views, &in->out->views, &in->out->view_count);
+  return status == SC_OK && in->out->view_count ? read_columns(in, catalog_view_columns, in->out->views) : status;
 }
 
 /* ---- indexes ---- */
@@ -391,7 +407,7 @@ static sc_status inspect_others(inspector *in)
 sc_status sql_inspect(sc_db *db, const inspect_options *options, arena *mem, const sql_schema **out)
 {
   static sc_status (*const passes[])(inspector *) = {
-      inspect_tables, inspect_columns, inspect_indexes,    inspect_foreign_keys, inspect_checks,
+      inspect_tables, inspect_columns, inspect_views, inspect_indexes,    inspect_foreign_keys, inspect_checks,
       inspect_enums,  inspect_others,  inspect_extensions, inspect_namespaces,
   };
   inspector in = {.db = db, .mem = mem, .options = options, .out = arena_new(mem, sql_schema)};

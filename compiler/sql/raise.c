@@ -93,6 +93,10 @@ static void new_models(raiser *r, buf *out)
       buf_char(out, '\n');
       raise_print_model(r, r->models.items[i], out);
     }
+  for (size_t i = 0; i < r->views.len; i++) {
+    buf_char(out, '\n');
+    raise_print_model(r, r->views.items[i], out);
+  }
 }
 
 static void new_enums(raiser *r, buf *out)
@@ -196,6 +200,16 @@ static void note_other(raiser *r, const sql_other *other)
                sc_str_format(r->mem, "%.*s \"%.*s\"", STR_ARG(other->kind), STR_ARG(other->name)));
 }
 
+static bool is_said_view(const raiser *r, const sql_other *other)
+{
+  if (!str_eq(other->kind, STR("view"))) return false;
+  for (size_t i = 0; i < r->views.len; i++)
+    if (str_eq(r->views.items[i]->table->name, other->name)) return true;
+  for (size_t i = 0; !r->forget && i < r->previous->model_count; i++)
+    if (r->previous->models[i]->is_view && str_eq(r->previous->models[i]->db_name, other->name)) return true;
+  return false;
+}
+
 static void note_all(raiser *r)
 {
   for (size_t i = 0; i < r->models.len; i++) {
@@ -206,7 +220,8 @@ static void note_all(raiser *r)
       raise_note(r, SQL_NOTE_NO_KEY, sc_str_format(r->mem, "\"%.*s\"", STR_ARG(model->name)));
     raise_index_notes(r, model);
   }
-  for (size_t i = 0; i < r->live->other_count; i++) note_other(r, &r->live->others[i]);
+  for (size_t i = 0; i < r->live->other_count; i++)
+    if (!is_said_view(r, &r->live->others[i])) note_other(r, &r->live->others[i]);
 }
 
 void sql_raise_warnings(const sql_raised *raised, buf *out)

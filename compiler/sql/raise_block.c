@@ -143,8 +143,9 @@ static void print_column(raiser *r, const raise_model *model, size_t at, buf *ou
   }
   if (column->type.kind == SQL_TYPE_OTHER)
     raise_note(r, SQL_NOTE_UNSUPPORTED,
-               sc_str_format(r->mem, "Model: \"%.*s\", field: \"%.*s\", original data type: \"%.*s\"",
-                             STR_ARG(model->name), STR_ARG(name), STR_ARG(column->type.name)));
+               sc_str_format(r->mem, "%s: \"%.*s\", field: \"%.*s\", original data type: \"%.*s\"",
+                             model->is_view ? "View" : "Model", STR_ARG(model->name), STR_ARG(name),
+                             STR_ARG(column->type.name)));
 }
 
 static void print_relation(const raiser *r, const raise_end *end, buf *out)
@@ -415,7 +416,7 @@ void raise_print_model(raiser *r, const raise_model *model, buf *out)
     return;
   }
   print_remarks(r, model, out);
-  sc_buf_format(out, "model %.*s {", STR_ARG(model->name));
+  sc_buf_format(out, "%s %.*s {", model->is_view ? "view" : "model", STR_ARG(model->name));
   if (model->old && model->old->ast->open_comment) {
     buf_char(out, ' ');
     buf_add(out, span_text(r->ast->sources, model->old->ast->open_comment->place));

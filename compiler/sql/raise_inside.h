@@ -21,8 +21,9 @@ struct raise_model {
   const sql_table *table;
   const dm_model *old; /* in the previous schema, or NULL */
   str name;
-  str clean;          /* the name without the previous schema: fields are named after it */
-  str reserved;       /* the name that could not be, or empty */
+  str clean;    /* the name without the previous schema: fields are named after it */
+  str reserved; /* the name that could not be, or empty */
+  bool is_view;
   bool ignored;       /* has no key that a client could use */
   raise_names fields; /* names of the columns, in their order */
   VEC(raise_end *) ends;
@@ -56,6 +57,8 @@ struct raiser {
   bool forget;
   bool prisma; /* Prisma's tools read the schema too */
   VEC(raise_model *) models;
+  VEC(raise_model *)
+  views; /* that the previous schema has not; none where it does not name the preview feature */
   VEC(raise_enum *) enums;
   VEC(raise_relation *) relations;
   VEC(const sql_table *) joins; /* tables of implicit many-to-many relations */

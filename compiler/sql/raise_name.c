@@ -176,7 +176,7 @@ static void name_model(raiser *r, raise_model *model, raise_names *taken)
     return;
   }
   if (raise_reserved(model->clean)) model->reserved = model->clean;
-  model->name = new_name(r, taken, model->table->schema, model->clean, "model");
+  model->name = new_name(r, taken, model->table->schema, model->clean, model->is_view ? "view" : "model");
 }
 
 static void name_enum(raiser *r, raise_enum *enum_, raise_names *taken)
@@ -209,12 +209,41 @@ static void collect(raiser *r, raise_names *taken)
   }
 }
 
+static bool says_views(const dm_schema *schema)
+{
+  for (size_t i = 0; i < schema->generator_count; i++)
+    for (size_t j = 0; j < schema->generators[i].preview_feature_count; j++)
+      if (str_eq(schema->generators[i].preview_features[j], STR("views"))) return true;
+  return false;
+}
+
+static bool has_view(const raiser *r, const sql_table *view)
+{
+  for (size_t i = 0; !r->forget && i < r->previous->model_count; i++)
+    if (r->previous->models[i]->is_view && str_eq(r->previous->models[i]->db_name, view->name)) return true;
+  return false;
+}
+
+static void collect_views(raiser *r)
+{
+  for (size_t i = 0; says_views(r->previous) && i < r->live->view_count; i++) {
+    const sql_table *view = &r->live->views[i];
+    if (has_view(r, view) || !view->column_count) continue;
+    raise_model *model = arena_new(r->mem, raise_model);
+    *model = (raise_model){.table = view, .is_view = true, .clean = usable(r->mem, view->name, "View", i)};
+    vec_push(r->mem, &r->views, model);
+  }
+}
+
 void raise_name_all(raiser *r)
 {
   raise_names taken = {0};
   collect(r, &taken);
   for (size_t i = 0; i < r->models.len; i++) name_model(r, r->models.items[i], &taken);
+  collect_views(r);
+  for (size_t i = 0; i < r->views.len; i++) name_model(r, r->views.items[i], &taken);
   for (size_t i = 0; i < r->enums.len; i++) name_enum(r, r->enums.items[i], &taken);
   for (size_t i = 0; i < r->models.len; i++) name_columns(r, r->models.items[i]);
+  for (size_t i = 0; i < r->views.len; i++) name_columns(r, r->views.items[i]);
   for (size_t i = 0; i < r->enums.len; i++) name_values(r, r->enums.items[i]);
 }

@@ -182,6 +182,8 @@ struct sql_schema {
   size_t enum_count;
   sql_table *tables;
   size_t table_count;
+  sql_table *views; /* inspected: with nothing but their columns, for introspection. They are among `others` too */
+  size_t view_count;
   sql_other *others;
   size_t other_count;
 };

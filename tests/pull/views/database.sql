@@ -1,0 +1,1 @@
+create type zz as enum('a'); create table t(id int primary key, b text, c zz, d varchar(5)); create view v as select id, b, c, d, array[1] as arr, '1 day'::interval as iv from t; create view "a 2" as select count(*) as n, now() as "my now" from t; create view "V" as select 1 as x;
