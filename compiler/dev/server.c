@@ -268,7 +268,7 @@ static bool start_failed(const dev_place *place, outcome how, str log, arena *me
  * start. */
 static bool launch(const dev_place *place, const char *const *argv, arena *mem, dev_error *error)
 {
-  for (long waited = 0;; waited += POLL_MS * 10) {
+  for (long waited = 0;; waited += 10L * POLL_MS) {
     off_t before = log_size(place);
     pid_t pid = process_spawn(argv, &place->user, place->log);
     if (pid < 0) return place_fail(error, mem, "start PostgreSQL with the log", place->log);
@@ -277,7 +277,7 @@ static bool launch(const dev_place *place, const char *const *argv, arena *mem, 
     str log = log_since(place, before, mem);
     bool leftover = sc_str_find(log, STR("is still in use")) != SIZE_MAX;
     if (how == DIED && leftover && waited < LEFTOVER_MS) {
-      process_sleep_ms(POLL_MS * 10);
+      process_sleep_ms(10L * POLL_MS);
       continue;
     }
     if (how == TOO_SLOW) kill(pid, SIGQUIT);

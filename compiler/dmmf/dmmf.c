@@ -93,11 +93,10 @@ static void value(buf *out, const dm_field *field, const dm_value *v)
   case DM_VALUE_STRING: break;
   }
   bool scalar = field->type == DM_TYPE_SCALAR;
-  if (scalar && field->scalar == DM_BIGINT) sc_buf_json(out, v->text); /* JSON's numbers lose digits */
-  else if (scalar && field->scalar == DM_DECIMAL) number(out, v->text);
-  else if (scalar && field->scalar == DM_DATETIME) date_time(out, v->text);
-  else if (v->kind == DM_VALUE_NUMBER) number(out, v->text);
-  else sc_buf_json(out, v->text);
+  bool decimal = scalar && field->scalar == DM_DECIMAL, big = scalar && field->scalar == DM_BIGINT;
+  if (scalar && field->scalar == DM_DATETIME) date_time(out, v->text);
+  else if (decimal || (v->kind == DM_VALUE_NUMBER && !big)) number(out, v->text);
+  else sc_buf_json(out, v->text); /* a BigInt too: JSON's numbers lose digits */
 }
 
 static void function(buf *out, const char *name, bool has_argument, uint32_t argument)

@@ -265,7 +265,7 @@ static void say_created(const dev_run *run)
 static migrate_status create(dev_run *run)
 {
   migrate_report *report = run->report;
-  str name;
+  str name = STR_NONE;
   migrate_status status = choose_name(run, &name);
   if (status == MIGRATE_DONE) status = prove(run);
   sc_buf_c(&run->script);

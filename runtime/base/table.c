@@ -51,7 +51,7 @@ void sc_table_free(table *t)
   entry *e, *next;
   HASH_ITER(hh, t->entries, e, next)
   {
-    HASH_DEL(t->entries, e);
+    HASH_DEL(t->entries, e); /* NOLINT(clang-analyzer-unix.Malloc): uthash unlinks e, nobody sees it again */
     free(e);
   }
   free(t);
