@@ -1,11 +1,13 @@
 /* The attributes of a field that is a column. */
+#include "dm/advise.h"
 #include "dm/attr_key.h"
 #include "dm/extensions.h"
 
-static void say_repeated(dm_pass *pass, const dm_draft *draft, const dm_field *field)
+static void say_repeated(dm_pass *pass, const dm_draft *draft, const dm_field *field, const dm_field *before)
 {
-  diag_add(pass->diags, DIAG_FIELD_REPEATED, dm_field_place(field), field->name,
-           str_from(dm_model_word(draft->model)), draft->model->name);
+  diag *d = diag_add(pass->diags, DIAG_FIELD_REPEATED, dm_field_place(field), field->name,
+                     str_from(dm_model_word(draft->model)), draft->model->name);
+  diag_note_at(pass->diags, d, before->ast->name.place, "`%.*s` has the same column", STR_ARG(before->name));
 }
 
 /* Columns share one set of names: those given by @map so far, and the names of fields that no @map has
@@ -18,13 +20,15 @@ static void visit_map(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field 
   if (name.len) field->db_name = name;
   draft->fields[field->index].mapped = true;
   if (!draft->by_column) draft->by_column = sc_table_new(pass->mem);
-  if (sc_table_get(draft->by_column, name))
-    say_repeated(pass, draft, field);
+  const dm_field *before = sc_table_get(draft->by_column, name);
+  if (before)
+    say_repeated(pass, draft, field, before);
   else
     sc_table_put(draft->by_column, name, field);
   const dm_field *other = dm_draft_field(draft, name);
   if (!other || other == field || !dm_field_is_column(other)) return;
-  if (!draft->fields[other->index].mapped || str_eq(other->db_name, name)) say_repeated(pass, draft, field);
+  if (!draft->fields[other->index].mapped || str_eq(other->db_name, name))
+    say_repeated(pass, draft, field, other);
 }
 
 static void visit_ignore(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *field)
@@ -58,8 +62,13 @@ static dm_key_draft *field_key(dm_attrs *attrs, dm_draft *draft, dm_field *field
 static void visit_id(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *field)
 {
   if (draft->primary_key) {
-    diag_add(pass->diags, DIAG_MODEL, draft->model->place, draft->model->name,
-             STR("At most one field must be marked as the id field with the `@id` attribute."));
+    diag *d = diag_add(pass->diags, DIAG_MODEL, draft->model->place, draft->model->name,
+                       STR("At most one field must be marked as the id field with the `@id` attribute."));
+    const dm_field *first = draft->primary_key->index.keys[0].field;
+    dm_note_first(pass, d, draft->primary_key->index.ast->full_place);
+    diag_note_at(pass->diags, d, attrs->attr->full_place, "and again here");
+    diag_help(pass->diags, d, "for a key of several fields write `@@id([%.*s, %.*s])`", STR_ARG(first->name),
+              STR_ARG(field->name));
     return;
   }
   draft->primary_key = field_key(attrs, draft, field, DM_PRIMARY_KEY);

@@ -1,4 +1,5 @@
 /* The attributes of a model or view: its key, its indexes, its names. */
+#include "dm/advise.h"
 #include "dm/attr_key.h"
 #include "dm/extensions.h"
 
@@ -40,18 +41,21 @@ static str fields_with_word(dm_pass *pass, const str *names, size_t count)
   return sc_str_format(pass->mem, count == 1 ? "field %.*s" : "fields %.*s", STR_ARG(text));
 }
 
-static void say_model(dm_pass *pass, const dm_draft *draft, span place, str text)
+static diag *say_model(dm_pass *pass, const dm_draft *draft, span place, str text)
 {
-  diag_add(pass->diags, DIAG_MODEL, place, draft->model->name, text);
+  return diag_add(pass->diags, DIAG_MODEL, place, draft->model->name, text);
 }
 
 static void report_id_problems(dm_pass *pass, dm_attrs *attrs, const dm_draft *draft, const ast_expr *fields,
                                const dm_key_problems *problems)
 {
-  if (problems->unknown.len)
-    say_model(pass, draft, fields->place,
-              sc_str_format(pass->mem, "The multi field id declaration refers to the unknown %.*s.",
-                            STR_ARG(fields_with_word(pass, problems->unknown.items, problems->unknown.len))));
+  if (problems->unknown.len) {
+    str unknown = fields_with_word(pass, problems->unknown.items, problems->unknown.len);
+    diag *d = say_model(pass, draft, fields->place,
+                        sc_str_format(pass->mem, "The multi field id declaration refers to the unknown %.*s.",
+                                      STR_ARG(unknown)));
+    dm_suggest_column(pass, d, draft, problems->unknown.items[0]);
+  }
   if (!problems->relations.len) return;
   dm_names_list names = {0};
   for (size_t i = 0; i < problems->relations.len; i++)
@@ -90,10 +94,14 @@ static void visit_id(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
     return;
   }
   report_optional_id(pass, attrs, draft, key);
-  if (draft->primary_key)
-    say_model(pass, draft, draft->model->place,
-              STR("Each model must have at most one id criteria. You can't have `@id` and `@@id` at the same "
-                  "time."));
+  if (draft->primary_key) {
+    diag *d = say_model(
+        pass, draft, draft->model->place,
+        STR("Each model must have at most one id criteria. You can't have `@id` and `@@id` at the same "
+            "time."));
+    dm_note_first(pass, d, draft->primary_key->index.ast->full_place);
+    diag_help(pass->diags, d, "keep `@@id` and remove `@id`, or the other way round");
+  }
   key->index.db_named = dm_arg_name(attrs, STR("map"), &key->index.db_name);
   key->index.client_named = dm_arg_name(attrs, STR("name"), &key->index.client_name);
   if (key->index.client_named) dm_check_client_name(attrs, draft->model, "@@id", key->index.client_name);
@@ -108,10 +116,13 @@ static void report_key_problems(dm_pass *pass, dm_attrs *attrs, const dm_draft *
                                 const dm_key_problems *problems)
 {
   const char *unique = kind == DM_UNIQUE ? "unique " : "";
-  if (problems->unknown.len)
-    say_model(pass, draft, attrs->attr->place,
-              sc_str_format(pass->mem, "The %sindex definition refers to the unknown fields: %.*s.", unique,
-                            STR_ARG(dm_join(pass, problems->unknown.items, problems->unknown.len, ", "))));
+  if (problems->unknown.len) {
+    str unknown = dm_join(pass, problems->unknown.items, problems->unknown.len, ", ");
+    diag *d = say_model(pass, draft, attrs->attr->place,
+                        sc_str_format(pass->mem, "The %sindex definition refers to the unknown fields: %.*s.",
+                                      unique, STR_ARG(unknown)));
+    dm_suggest_column(pass, d, draft, problems->unknown.items[0]);
+  }
   if (!problems->relations.len) return;
   dm_names_list names = {0}, suggested = {0};
   for (size_t i = 0; i < problems->relations.len; i++) {
@@ -157,7 +168,10 @@ static void visit_index_type(dm_pass *pass, dm_attrs *attrs, dm_key_draft *key)
     key->index.type_written = true;
     return;
   }
-  dm_say_attr(pass, attrs->attr, "Unknown index type: %.*s.", STR_ARG(name));
+  diag *d = dm_say_attr(pass, attrs->attr, "Unknown index type: %.*s.", STR_ARG(name));
+  str known[DM_BRIN + 1];
+  for (size_t i = 0; i <= DM_BRIN; i++) known[i] = str_from(names[i]);
+  dm_suggest(pass, d, name, known, DM_BRIN + 1);
 }
 
 /* `name` of @@index is an older spelling of `map`. */

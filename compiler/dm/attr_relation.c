@@ -1,4 +1,5 @@
 /* The attributes of a relation field: what @relation says, and what has no business there. */
+#include "dm/advise.h"
 #include "dm/attributes.h"
 #include "dm/extensions.h"
 
@@ -51,11 +52,13 @@ static void visit_fields(dm_pass *pass, dm_attrs *attrs, dm_side *side)
   bad_fields bad = {0};
   side->has_fields = true;
   resolve_fields(pass, attrs->attr, value, side->draft, &side->fields, &side->field_count, &bad);
-  if (bad.unknown.len)
-    dm_say_invalid(pass, value->place,
-                   "The argument fields must refer only to existing fields. The following fields do not "
-                   "exist in this model: %.*s",
-                   STR_ARG(dm_join(pass, bad.unknown.items, bad.unknown.len, ", ")));
+  if (bad.unknown.len) {
+    diag *d = dm_say_invalid(pass, value->place,
+                             "The argument fields must refer only to existing fields. The following fields "
+                             "do not exist in this model: %.*s",
+                             STR_ARG(dm_join(pass, bad.unknown.items, bad.unknown.len, ", ")));
+    dm_suggest_column(pass, d, side->draft, bad.unknown.items[0]);
+  }
   if (bad.relations.len)
     dm_say_invalid(pass, value->place,
                    "The argument fields must refer only to scalar fields. But it is referencing the "
@@ -71,11 +74,14 @@ static void visit_references(dm_pass *pass, dm_attrs *attrs, dm_side *side)
   str model = side->target->model->name;
   side->has_references = true;
   resolve_fields(pass, attrs->attr, value, side->target, &side->references, &side->reference_count, &bad);
-  if (bad.unknown.len)
-    dm_say_invalid(pass, attrs->attr->place,
-                   "The argument `references` must refer only to existing fields in the related model "
-                   "`%.*s`. The following fields do not exist in the related model: %.*s",
-                   STR_ARG(model), STR_ARG(dm_join(pass, bad.unknown.items, bad.unknown.len, ", ")));
+  if (bad.unknown.len) {
+    diag *d =
+        dm_say_invalid(pass, attrs->attr->place,
+                       "The argument `references` must refer only to existing fields in the related model "
+                       "`%.*s`. The following fields do not exist in the related model: %.*s",
+                       STR_ARG(model), STR_ARG(dm_join(pass, bad.unknown.items, bad.unknown.len, ", ")));
+    dm_suggest_column(pass, d, side->target, bad.unknown.items[0]);
+  }
   if (bad.relations.len)
     dm_say_invalid(pass, attrs->attr->place,
                    "The argument `references` must refer only to scalar fields in the related model `%.*s`. "
@@ -114,7 +120,11 @@ static bool visit_action(dm_pass *pass, dm_attrs *attrs, str argument, dm_action
     *place = value->place;
     return true;
   }
-  dm_say_attr_at(pass, "@relation", value->place, "Invalid referential action: `%.*s`", STR_ARG(name));
+  diag *d =
+      dm_say_attr_at(pass, "@relation", value->place, "Invalid referential action: `%.*s`", STR_ARG(name));
+  str actions[DM_SET_DEFAULT + 1];
+  for (dm_action a = DM_CASCADE; a <= DM_SET_DEFAULT; a++) actions[a] = str_from(dm_action_name(a));
+  dm_suggest(pass, d, name, actions, DM_SET_DEFAULT + 1);
   return false;
 }
 

@@ -1,5 +1,7 @@
 #include "dm/attributes.h"
 
+#include "dm/advise.h"
+
 #include "base/buf.h"
 
 typedef struct known_attribute known_attribute;
@@ -61,8 +63,13 @@ static bool is_documentation(const dm_attrs *attrs, const ast_attr *attr)
 
 void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_attrs *list)
 {
-  *attrs = (dm_attrs){
-      .pass = pass, .place = place, .items = (const ast_attr *const *)list->items, .len = list->len};
+  attrs->pass = pass;
+  attrs->place = place;
+  attrs->items = (const ast_attr *const *)list->items;
+  attrs->len = list->len;
+  attrs->seen = attrs->taken = attrs->replaced = NULL;
+  attrs->next = attrs->asked_count = 0;
+  attrs->attr = NULL;
   if (!list->len) return;
   attrs->seen = arena_array(pass->mem, bool, list->len);
   for (size_t i = 0; i < list->len; i++) attrs->seen[i] = is_documentation(attrs, list->items[i]);
@@ -176,6 +183,7 @@ static bool make_current(dm_attrs *attrs, const ast_attr *attr)
 {
   if (!report_all_args(attrs, attr)) return false;
   attrs->attr = attr;
+  attrs->asked_count = 0;
   attrs->taken = attr->args.len ? arena_array(attrs->pass->mem, bool, attr->args.len) : NULL;
   report_repeated_args(attrs, attr);
   return true;
@@ -185,7 +193,7 @@ static bool make_current(dm_attrs *attrs, const ast_attr *attr)
 
 bool dm_attrs_single(dm_attrs *attrs, str name)
 {
-  const ast_attr *found = NULL;
+  const ast_attr *found = NULL, *first = NULL;
   size_t count = 0;
   for (size_t i = 0; i < attrs->len; i++) {
     if (attrs->seen[i] || !str_eq(attrs->items[i]->name.text, name)) continue;
@@ -196,7 +204,12 @@ bool dm_attrs_single(dm_attrs *attrs, str name)
   for (size_t i = 0; i < attrs->len; i++) {
     if (attrs->seen[i] || !str_eq(attrs->items[i]->name.text, name)) continue;
     attrs->seen[i] = true;
-    if (count > 1) diag_add(attrs->pass->diags, DIAG_ATTRIBUTE_REPEATED, attrs->items[i]->place, name);
+    if (count < 2) continue;
+    diag *d = diag_add(attrs->pass->diags, DIAG_ATTRIBUTE_REPEATED, attrs->items[i]->place, name);
+    if (!first)
+      first = attrs->items[i];
+    else
+      dm_note_first(attrs->pass, d, first->full_place);
   }
   return count == 1 && make_current(attrs, found);
 }
@@ -238,7 +251,7 @@ void dm_attrs_end(dm_attrs *attrs)
     size_t count = 0;
     for (size_t k = 0; k < KNOWN_COUNT; k++)
       if (known[k].places & (unsigned)attrs->place) candidates[count++] = known[k].name;
-    if (d) diag_did_you_mean(attrs->pass->diags, d, attr->name.text, candidates, count);
+    dm_suggest(attrs->pass, d, attr->name.text, candidates, count);
   }
 }
 
@@ -248,6 +261,7 @@ void dm_attrs_end(dm_attrs *attrs)
 static const ast_expr *take(dm_attrs *attrs, str name)
 {
   const ast_expr *value = NULL;
+  if (name.len && attrs->asked_count < DM_MOST_ARGUMENTS) attrs->asked[attrs->asked_count++] = name;
   for (size_t i = 0; i < attrs->attr->args.len; i++) {
     const ast_arg *arg = &attrs->attr->args.items[i];
     if (attrs->taken[i] || !arg->value || !str_eq(arg->name.text, name)) continue;
@@ -298,7 +312,9 @@ void dm_args_end(dm_attrs *attrs)
   const ast_args *args = &attrs->attr->args;
   for (size_t i = 0; i < args->len; i++) {
     bool gone = attrs->taken[i] || !args->items[i].value || (attrs->replaced && attrs->replaced[i]);
-    if (!gone) diag_add_plain(attrs->pass->diags, DIAG_ARGUMENT_UNKNOWN, args->items[i].place);
+    if (gone) continue;
+    diag *d = diag_add_plain(attrs->pass->diags, DIAG_ARGUMENT_UNKNOWN, args->items[i].place);
+    dm_suggest(attrs->pass, d, args->items[i].name.text, attrs->asked, attrs->asked_count);
   }
   dm_args_drop(attrs);
 }

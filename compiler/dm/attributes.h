@@ -17,17 +17,22 @@ typedef enum dm_place {
   DM_ON_VALUE = 16
 } dm_place;
 
+/* No attribute has more. */
+enum { DM_MOST_ARGUMENTS = 16 };
+
 typedef struct dm_attrs dm_attrs;
 struct dm_attrs {
   dm_pass *pass;
   dm_place place;
   const ast_attr *const *items;
   size_t len;
-  bool *seen;           /* of items */
-  size_t next;          /* where dm_attrs_next goes on */
-  const ast_attr *attr; /* the current one */
-  bool *taken;          /* of its arguments */
-  bool *replaced;       /* arguments whose name comes again later, which counts; NULL: none */
+  bool *seen;                   /* of items */
+  size_t next;                  /* where dm_attrs_next goes on */
+  const ast_attr *attr;         /* the current one */
+  bool *taken;                  /* of its arguments */
+  str asked[DM_MOST_ARGUMENTS]; /* the names that were asked for, for "did you mean" */
+  size_t asked_count;
+  bool *replaced; /* arguments whose name comes again later, which counts; NULL: none */
 };
 
 void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_attrs *list);

@@ -1,6 +1,8 @@
 /* The datasource: which database, where, and what of it. */
 #include "dm/config.h"
 
+#include "dm/advise.h"
+
 /* ---- properties ---- */
 
 bool dm_properties_begin(dm_properties *properties, dm_pass *pass, const ast_block *block)
@@ -109,7 +111,8 @@ static bool read_provider(dm_pass *pass, dm_properties *properties, dm_datasourc
   if (is_one_of(value->text, foreign))
     diag_add(pass->diags, DIAG_PROVIDER_FOREIGN, value->place, block->name.text, value->text);
   else
-    diag_add(pass->diags, DIAG_PROVIDER_UNKNOWN, value->place, value->text);
+    dm_suggest(pass, diag_add(pass->diags, DIAG_PROVIDER_UNKNOWN, value->place, value->text), value->text,
+               (const str[]){STR("postgresql")}, 1);
   return false;
 }
 
@@ -265,6 +268,16 @@ static void read_schemas(dm_pass *pass, dm_properties *properties, dm_datasource
 
 /* ---- the block ---- */
 
+static void say_unknown(dm_pass *pass, const ast_property *property)
+{
+  static const str known[] = {
+      STR_INIT("provider"),   STR_INIT("url"),          STR_INIT("directUrl"), STR_INIT("shadowDatabaseUrl"),
+      STR_INIT("extensions"), STR_INIT("relationMode"), STR_INIT("schemas")};
+  str name = property->key.text;
+  diag *d = diag_add(pass->diags, DIAG_PROPERTY_UNKNOWN, dm_property_place(property), name);
+  dm_suggest(pass, d, name, known, sizeof known / sizeof known[0]);
+}
+
 static bool read_datasource(dm_pass *pass, const ast_block *block, dm_datasource *out)
 {
   dm_properties properties;
@@ -281,9 +294,7 @@ static bool read_datasource(dm_pass *pass, const ast_block *block, dm_datasource
            "generator block.");
   read_schemas(pass, &properties, out);
   for (size_t i = 0; i < properties.len; i++)
-    if (properties.items[i])
-      diag_add(pass->diags, DIAG_PROPERTY_UNKNOWN, dm_property_place(properties.items[i]),
-               properties.items[i]->key.text);
+    if (properties.items[i]) say_unknown(pass, properties.items[i]);
   out->present = true;
   return true;
 }

@@ -1,5 +1,6 @@
 /* @default: what a column of each type may start with. The literal itself (a date that is one, JSON that
  * parses) is checked later, by the rules: see literals.c. */
+#include "dm/advise.h"
 #include "dm/attributes.h"
 #include "dm/literals.h"
 
@@ -215,9 +216,13 @@ static bool visit_enum_value(dm_pass *pass, const ast_attr *attr, const dm_enum 
     dm_say_attr(pass, attr, "Expected an enum value, but found `%.*s`.",
                 STR_ARG(ast_expr_text(value, pass->mem)));
   else if (!find_value(enum_, value->text))
-    dm_say_attr(pass, attr,
-                "The defined default value `%.*s` is not a valid value of the enum specified for the field.",
-                STR_ARG(value->text));
+    dm_suggest_enum_value(
+        pass,
+        dm_say_attr(
+            pass, attr,
+            "The defined default value `%.*s` is not a valid value of the enum specified for the field.",
+            STR_ARG(value->text)),
+        enum_, value->text);
   else
     return true;
   return false;

@@ -335,6 +335,10 @@ struct dm_options {
  * not stop it. The result lives in `mem` and points into the tree. */
 const dm_schema *dm_resolve(const ast_schema *ast, const dm_options *options, arena *mem, diag_list *diags);
 
+/* Reports what is wrong with names, types and attributes, each in isolation: what must hold before the formatter adds
+ * to a schema what is missing in it. */
+void dm_check_attributes(const ast_schema *ast, const dm_options *options, arena *mem, diag_list *diags);
+
 /* ---- reading the model ---- */
 
 const dm_model *dm_schema_model(const dm_schema *schema, str name);

@@ -1,5 +1,6 @@
 /* Generators. Those of other tools are read as Prisma reads them and then ignored. */
 #include "base/buf.h"
+#include "dm/advise.h"
 #include "dm/config.h"
 
 typedef enum preview_state { ACTIVE, GA, GOING, RENAMED } preview_state;
@@ -36,11 +37,16 @@ static void check_preview(dm_pass *pass, const ast_expr *value, str name)
 {
   const preview_row *row = find_preview(name);
   if (!row) {
-    dm_say(pass, value->place,
-           "The preview feature \"%.*s\" is not known. Expected one of: %smetrics, nativeDistinct, "
-           "postgresqlExtensions, relationJoins, schemaEngineDriverAdapters, shardKeys, "
-           "strictUndefinedChecks, views",
-           STR_ARG(name), pass->schema->datasource.present ? "fullTextSearchPostgres, " : "");
+    diag *d = dm_say(pass, value->place,
+                     "The preview feature \"%.*s\" is not known. Expected one of: %smetrics, nativeDistinct, "
+                     "postgresqlExtensions, relationJoins, schemaEngineDriverAdapters, shardKeys, "
+                     "strictUndefinedChecks, views",
+                     STR_ARG(name), pass->schema->datasource.present ? "fullTextSearchPostgres, " : "");
+    str names[sizeof previews / sizeof previews[0]];
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof previews / sizeof previews[0]; i++)
+      if (previews[i].state == ACTIVE) names[count++] = previews[i].name;
+    dm_suggest(pass, d, name, names, count);
     return;
   }
   switch (row->state) {

@@ -46,7 +46,6 @@ const char *dm_decimal_fault(str text)
   size_t e = sc_str_find_char(text, 'e');
   if (e == SIZE_MAX) e = sc_str_find_char(text, 'E');
   str base = str_slice(text, 0, e == SIZE_MAX ? text.len : e);
-  if (!base.len) return "Failed to parse empty string";
   const char *fault = NULL;
   if (e != SIZE_MAX) {
     str exponent = without_sign(str_slice(text, e + 1, text.len));
@@ -54,6 +53,7 @@ const char *dm_decimal_fault(str text)
                                                         : "invalid digit found in string";
   }
   if (fault) return fault;
+  if (!base.len) return "Failed to parse empty string";
   base = without_sign(base);
   size_t point = sc_str_find_char(base, '.');
   if (point == SIZE_MAX) return digits_fault(base);

@@ -1,6 +1,6 @@
 /* The first pass: every block, field and enum value gets its place in the model; names that clash or are not
  * allowed are reported. Later passes find everything by name in pass->tops and the drafts' tables. */
-#include "dm/resolve.h"
+#include "dm/advise.h"
 
 static const str reserved[] = {
 #define RESERVED(name) STR_INIT(name),
@@ -70,7 +70,7 @@ static void enter(dm_pass *pass, table *names, const ast_block *block, dm_top *t
   if (before) {
     diag *d = diag_add(pass->diags, DIAG_NAME_TAKEN, block->name.place, str_from(kind_word(block->kind)),
                        block->name.text, str_from(kind_word(before->block->kind)));
-    diag_note_at(pass->diags, d, before->block->name.place, "first declared here");
+    dm_note_first(pass, d, before->block->name.place);
   }
   sc_table_put(names, block->name.text, top);
 }
@@ -106,7 +106,7 @@ static void name_field(dm_pass *pass, dm_draft *draft, const ast_item *item)
   if (before) {
     diag *d = diag_add(pass->diags, DIAG_FIELD_REPEATED, ast->name.place, ast->name.text,
                        str_from(dm_model_word(model)), model->name);
-    diag_note_at(pass->diags, d, before->ast->name.place, "first declared here");
+    dm_note_first(pass, d, before->ast->name.place);
   }
   if (draft->by_name) sc_table_put(draft->by_name, ast->name.text, field);
 }
@@ -148,11 +148,11 @@ static void name_model(dm_pass *pass, const ast_block *block, const char *word)
 
 /* ---- enums and composite types ---- */
 
-static bool value_before(const dm_enum *enum_, str name)
+static const dm_enum_value *value_before(const dm_enum *enum_, str name)
 {
   for (size_t i = 0; i + 1 < enum_->value_count; i++)
-    if (str_eq(enum_->values[i].name, name)) return true;
-  return false;
+    if (str_eq(enum_->values[i].name, name)) return &enum_->values[i];
+  return NULL;
 }
 
 static void name_enum_values(dm_pass *pass, dm_enum *enum_, const ast_block *block)
@@ -167,9 +167,14 @@ static void name_enum_values(dm_pass *pass, dm_enum *enum_, const ast_block *blo
         .name = ast->name.text, .db_name = ast->name.text, .documentation = item->documentation, .ast = ast};
     check_identifier(pass, ast->name, "Enum Value");
     check_attribute_names(pass, &ast->attrs);
-    if (seen ? sc_table_get(seen, ast->name.text) != NULL : value_before(enum_, ast->name.text))
-      diag_add(pass->diags, DIAG_ENUM_VALUE_REPEATED, ast->place, ast->name.text, enum_->name);
-    if (seen) sc_table_put(seen, ast->name.text, value);
+    const dm_enum_value *before =
+        seen ? sc_table_get(seen, ast->name.text) : value_before(enum_, ast->name.text);
+    if (before) {
+      diag *d = diag_add(pass->diags, DIAG_ENUM_VALUE_REPEATED, ast->place, ast->name.text, enum_->name);
+      dm_note_first(pass, d, before->ast->name.place);
+    } else if (seen) {
+      sc_table_put(seen, ast->name.text, value);
+    }
   }
 }
 
@@ -205,10 +210,14 @@ static void name_composite(dm_pass *pass, const ast_block *block)
     const ast_item *item = block->items.items[i];
     if (item->kind != AST_FIELD) continue;
     ast_name name = item->as.field->name;
-    if (sc_table_get(seen, name.text))
-      diag_add(pass->diags, DIAG_FIELD_REPEATED, name.place, name.text, STR("composite type"),
-               block->name.text);
-    sc_table_put(seen, name.text, pass);
+    const ast_item *const *before = sc_table_get(seen, name.text);
+    if (before) {
+      diag *d = diag_add(pass->diags, DIAG_FIELD_REPEATED, name.place, name.text, STR("composite type"),
+                         block->name.text);
+      dm_note_first(pass, d, (*before)->as.field->name.place);
+      continue;
+    }
+    sc_table_put(seen, name.text, block->items.items + i);
   }
   vec_push(pass->mem, &pass->composites, block);
   enter(pass, pass->tops, block, new_top(pass, DM_TOP_COMPOSITE, block));
@@ -223,10 +232,14 @@ static void name_config(dm_pass *pass, const ast_block *block, table *names)
     const ast_item *item = block->items.items[i];
     if (item->kind != AST_PROPERTY) continue;
     ast_name key = item->as.property->key;
-    if (sc_table_get(seen, key.text))
-      diag_add(pass->diags, DIAG_CONFIG_KEY_REPEATED, key.place, key.text, str_from(kind_word(block->kind)),
-               block->name.text);
-    sc_table_put(seen, key.text, pass);
+    const ast_item *const *before = sc_table_get(seen, key.text);
+    if (before) {
+      diag *d = diag_add(pass->diags, DIAG_CONFIG_KEY_REPEATED, key.place, key.text,
+                         str_from(kind_word(block->kind)), block->name.text);
+      dm_note_first(pass, d, (*before)->as.property->key.place);
+      continue;
+    }
+    sc_table_put(seen, key.text, block->items.items + i);
   }
   enter(pass, names, block, new_top(pass, DM_TOP_MODEL, block));
 }

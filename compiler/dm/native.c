@@ -1,6 +1,6 @@
 /* @db.…: the PostgreSQL type that a column really has. */
 #include "base/buf.h"
-#include "dm/resolve.h"
+#include "dm/advise.h"
 
 typedef struct native_row native_row;
 struct native_row {
@@ -154,15 +154,20 @@ void dm_check_native(dm_pass *pass, const dm_field *field, const ast_attr *attr)
   }
   dm_native native = database->present ? find_native(name) : DM_NATIVE_COUNT;
   if (native == DM_NATIVE_COUNT) {
-    diag_add(pass->diags, DIAG_NATIVE_UNKNOWN, attr->place, name,
-             database->present ? STR("postgresql") : STR("Default"));
+    diag *d = diag_add(pass->diags, DIAG_NATIVE_UNKNOWN, attr->place, name,
+                       database->present ? STR("postgresql") : STR("Default"));
+    str names[DM_NATIVE_COUNT];
+    for (dm_native n = (dm_native)0; n < DM_NATIVE_COUNT; n++) names[n] = str_from(natives[n].name);
+    if (database->present) dm_suggest(pass, d, name, names, DM_NATIVE_COUNT);
     return;
   }
   const native_row *row = &natives[native];
   if (!check_arg_count(pass, attr, row)) return;
   if (row->scalar != field->scalar) {
-    diag_add(pass->diags, DIAG_NATIVE_INCOMPATIBLE, attr->place, name,
-             str_from(dm_scalar_name(field->scalar)), str_from(dm_scalar_name(row->scalar)));
+    diag *d = diag_add(pass->diags, DIAG_NATIVE_INCOMPATIBLE, attr->place, name,
+                       str_from(dm_scalar_name(field->scalar)), str_from(dm_scalar_name(row->scalar)));
+    diag_help(pass->diags, d, "write `%.*s %s`, or another native type", STR_ARG(field->name),
+              dm_scalar_name(row->scalar));
     return;
   }
   dm_native_type type = {.native = native};

@@ -130,6 +130,7 @@ struct dm_pass {
   bool preview_views, preview_extensions, preview_shard_keys;
   span extensions_place;
   bool extensions_written;
+  size_t suggestions; /* names looked at for "did you mean": see advise.c */
 };
 
 /* ---- the passes ---- */
@@ -142,28 +143,28 @@ void dm_pass_config(dm_pass *pass);
 void dm_pass_rules(dm_pass *pass);
 void dm_pass_finish(dm_pass *pass);
 
-/* ---- reporting (say.c) ---- */
+/* ---- reporting (say.c); what is returned may be given notes and help (advise.h) ---- */
 
 /* Error parsing attribute "@name": … at the attribute. */
-void dm_say_attr(dm_pass *pass, const ast_attr *attr, const char *format, ...)
+diag *dm_say_attr(dm_pass *pass, const ast_attr *attr, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* The same with the name spelled out ("@@index", "@relation") and any place. */
-void dm_say_attr_at(dm_pass *pass, const char *name, span place, const char *format, ...)
+diag *dm_say_attr_at(dm_pass *pass, const char *name, span place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* Error validating model "A": …, or view. */
-void dm_say_model(dm_pass *pass, const dm_model *model, span place, const char *format, ...)
+diag *dm_say_model(dm_pass *pass, const dm_model *model, span place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* The same, always saying model: Prisma does for some rules, of views too. */
-void dm_say_model_only(dm_pass *pass, const dm_model *model, span place, const char *format, ...)
+diag *dm_say_model_only(dm_pass *pass, const dm_model *model, span place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 /* Error validating field `f` in model `A`: … */
-void dm_say_field(dm_pass *pass, const dm_field *field, const char *format, ...)
+diag *dm_say_field(dm_pass *pass, const dm_field *field, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Error validating: … */
-void dm_say_invalid(dm_pass *pass, span place, const char *format, ...) __attribute__((format(printf, 3, 4)));
+diag *dm_say_invalid(dm_pass *pass, span place, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Without anything in front. */
-void dm_say(dm_pass *pass, span place, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void dm_say_warning(dm_pass *pass, span place, const char *format, ...) __attribute__((format(printf, 3, 4)));
+diag *dm_say(dm_pass *pass, span place, const char *format, ...) __attribute__((format(printf, 3, 4)));
+diag *dm_say_warning(dm_pass *pass, span place, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 const char *dm_action_name(dm_action action); /* "SetNull" */
 

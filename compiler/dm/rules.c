@@ -1,4 +1,5 @@
 /* The rules in Prisma's order. Each says what it finds and leaves the others their turn. */
+#include "dm/advise.h"
 #include "dm/rules.h"
 
 #include "base/buf.h"
@@ -72,15 +73,22 @@ static void check_composites(dm_pass *pass)
                    database);
 }
 
+static void say_unknown_function(dm_pass *pass, const ast_expr *call)
+{
+  static const str known[] = {STR_INIT("autoincrement"), STR_INIT("now"),  STR_INIT("uuid"),
+                              STR_INIT("cuid"),          STR_INIT("ulid"), STR_INIT("nanoid"),
+                              STR_INIT("dbgenerated")};
+  diag *d = diag_add(pass->diags, DIAG_DEFAULT_FUNCTION_UNKNOWN, call->place, call->text);
+  dm_suggest(pass, d, call->text, known, sizeof known / sizeof known[0]);
+}
+
 static void check_default_functions(dm_pass *pass)
 {
   for (size_t m = 0; m < pass->schema->model_count; m++) {
     const dm_draft *draft = pass->drafts[m];
     for (size_t f = 0; f < draft->model->field_count; f++) {
       const dm_field_draft *field = &draft->fields[f];
-      if (field->unknown_function)
-        diag_add(pass->diags, DIAG_DEFAULT_FUNCTION_UNKNOWN, field->default_value->place,
-                 field->default_value->text);
+      if (field->unknown_function) say_unknown_function(pass, field->default_value);
     }
   }
 }

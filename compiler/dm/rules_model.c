@@ -1,5 +1,6 @@
 /* Rules about a model or view and its columns. */
 #include "base/buf.h"
+#include "dm/advise.h"
 #include "dm/rules.h"
 
 /* ---- something by which a record can be found ---- */
@@ -53,12 +54,15 @@ void dm_say_clash(dm_pass *pass, const dm_scopes *scopes, const dm_index *index,
 {
   const char *word = dm_key_word(index);
   if (dm_is_bare(pass)) return;
-  if (dm_scopes_clash_in_schema(scopes, index->model, index->db_name))
-    dm_say_attr_at(
+  if (dm_scopes_clash_in_schema(scopes, index->model, index->db_name)) {
+    diag *d = dm_say_attr_at(
         pass, word, place,
         "The given constraint name `%.*s` has to be unique in the following namespace: global for primary "
         "key, indexes and unique constraints. Please provide a different name using the `map` argument.",
         STR_ARG(index->db_name));
+    const dm_index *first = dm_scopes_first(scopes, index);
+    if (first) dm_note_first(pass, d, first->ast->full_place);
+  }
   if (index->kind == DM_PRIMARY_KEY && dm_scopes_clash_in_table(scopes, index->model, index->db_name))
     dm_say_attr_at(pass, word, place,
                    "The given constraint name `%.*s` has to be unique in the following namespace: on model "

@@ -1,5 +1,6 @@
 /* Rules about relations: each side by itself, then the two together. */
 #include "base/buf.h"
+#include "dm/advise.h"
 #include "dm/groups.h"
 #include "dm/rules.h"
 
@@ -125,9 +126,9 @@ bool dm_rules_side(dm_pass *pass, const dm_scopes *scopes, dm_side *side)
 
 /* ---- the key's side ---- */
 
-static void say_relation(dm_pass *pass, const dm_side *at, str text)
+static diag *say_relation(dm_pass *pass, const dm_side *at, str text)
 {
-  diag_add(pass->diags, DIAG_ATTRIBUTE, dm_field_place(at->field), STR("@relation"), text);
+  return diag_add(pass->diags, DIAG_ATTRIBUTE, dm_field_place(at->field), STR("@relation"), text);
 }
 
 static bool references_unique(const dm_side *from)
@@ -156,11 +157,12 @@ static void check_references(dm_pass *pass, const dm_side *from)
                           STR_ARG(fields), STR_ARG(model))
           : sc_str_format(pass->mem, "Consider adding an `@@unique([%.*s])` attribute to the model `%.*s`.",
                           STR_ARG(fields), STR_ARG(model));
-  say_relation(
+  diag *d = say_relation(
       pass, from,
       sc_str_format(pass->mem,
                     "The argument `references` must refer to a unique criterion in the related model. %.*s",
                     STR_ARG(text)));
+  dm_advise_unique(pass, d, from->references, from->reference_count);
 }
 
 static void check_lengths(dm_pass *pass, const dm_side *from)
@@ -271,11 +273,13 @@ static void check_opposite(dm_pass *pass, const dm_pair *pair)
 {
   if (pair->from && pair->to) return;
   const dm_side *side = pair->from ? pair->from : pair->to;
-  dm_say_field(pass, side->field,
-               "The relation field `%.*s` on %s `%.*s` is missing an opposite relation field on the model "
-               "`%.*s`. Either run `prisma format` or add it manually.",
-               STR_ARG(side->field->name), dm_model_word(side->draft->model),
-               STR_ARG(side->draft->model->name), STR_ARG(side->target->model->name));
+  diag *d = dm_say_field(
+      pass, side->field,
+      "The relation field `%.*s` on %s `%.*s` is missing an opposite relation field on the model "
+      "`%.*s`. Either run `prisma format` or add it manually.",
+      STR_ARG(side->field->name), dm_model_word(side->draft->model), STR_ARG(side->draft->model->name),
+      STR_ARG(side->target->model->name));
+  dm_advise_opposite(pass, d, side);
 }
 
 /* "`b` on Model `A`" */
@@ -285,14 +289,14 @@ static str on_model(dm_pass *pass, const dm_side *side)
                        STR_ARG(side->draft->model->name));
 }
 
-static void say_both(dm_pass *pass, const dm_side *at, const dm_side *other, const char *rule)
+static diag *say_both(dm_pass *pass, const dm_side *at, const dm_side *other, const char *rule)
 {
-  say_relation(pass, at,
-               sc_str_format(pass->mem, "The relation fields %.*s and %.*s %s in the @relation attribute. %s",
-                             STR_ARG(on_model(pass, at)), STR_ARG(on_model(pass, other)), rule,
-                             strncmp(rule, "both", 4) == 0
-                                 ? "You have to provide it only on one of the two fields."
-                                 : "You have to provide it on one of the two fields."));
+  return say_relation(
+      pass, at,
+      sc_str_format(pass->mem, "The relation fields %.*s and %.*s %s in the @relation attribute. %s",
+                    STR_ARG(on_model(pass, at)), STR_ARG(on_model(pass, other)), rule,
+                    strncmp(rule, "both", 4) == 0 ? "You have to provide it only on one of the two fields."
+                                                  : "You have to provide it on one of the two fields."));
 }
 
 static bool has_actions(const dm_side *side)
@@ -303,7 +307,7 @@ static bool has_actions(const dm_side *side)
 static void one_to_one_arguments(dm_pass *pass, const dm_side *from, const dm_side *to)
 {
   if (!from->field_count && !to->field_count) {
-    say_both(pass, from, to, "do not provide the `fields` argument");
+    dm_advise_key(pass, say_both(pass, from, to, "do not provide the `fields` argument"), from, to);
     say_both(pass, to, from, "do not provide the `fields` argument");
   }
   if (!from->reference_count && !to->reference_count) {
@@ -350,7 +354,7 @@ static void one_to_one_unique(dm_pass *pass, const dm_side *from)
     if (index && dm_key_has_exactly(index, from->fields, from->field_count)) return;
   }
   str fields = dm_join_fields(pass, from->fields, from->field_count, ", ");
-  say_relation(
+  diag *d = say_relation(
       pass, from,
       from->field_count == 1
           ? sc_str_format(pass->mem,
@@ -361,6 +365,7 @@ static void one_to_one_unique(dm_pass *pass, const dm_side *from)
                           "A one-to-one relation must use unique fields on the defining side. Either add an "
                           "`@@unique([%.*s])` attribute to the model, or change the relation to one-to-many.",
                           STR_ARG(fields)));
+  if (from->field_count) dm_advise_unique(pass, d, from->fields, from->field_count);
 }
 
 static void one_to_one_mixups(dm_pass *pass, const dm_side *from, const dm_side *to)
@@ -423,19 +428,31 @@ static void check_one_to_many(dm_pass *pass, const dm_pair *pair)
 {
   const dm_side *from = pair->from, *to = pair->to;
   if (!from || !to) return;
-  if (!from->field_count)
-    say_relation(pass, from,
-                 sc_str_format(pass->mem,
-                               "The relation field %.*s must specify the `fields` argument in the @relation "
-                               "attribute. You can run `prisma format` to fix this automatically.",
-                               STR_ARG(on_model(pass, from))));
-  if (!from->reference_count)
-    say_relation(
+  if (!from->field_count) {
+    diag *d = say_relation(
+        pass, from,
+        sc_str_format(pass->mem,
+                      "The relation field %.*s must specify the `fields` argument in the @relation "
+                      "attribute. You can run `prisma format` to fix this automatically.",
+                      STR_ARG(on_model(pass, from))));
+    dm_advise_key(pass, d, from, to);
+  }
+  if (!from->reference_count) {
+    diag *d = say_relation(
         pass, from,
         sc_str_format(
             pass->mem,
             "The relation field %.*s must specify the `references` argument in the @relation attribute.",
             STR_ARG(on_model(pass, from))));
+    const dm_field *key = from->target->primary_key && from->target->primary_key->index.key_count == 1
+                              ? from->target->primary_key->index.keys[0].field
+                              : NULL;
+    if (key && from->field_count == 1)
+      diag_help(pass->diags, d, "write `@relation(fields: [%.*s], references: [%.*s])`",
+                STR_ARG(from->fields[0]->name), STR_ARG(key->name));
+    else
+      dm_advise_key(pass, d, from, to);
+  }
   str opposite = sc_str_format(pass->mem, "`%.*s` on model `%.*s`", STR_ARG(from->field->name),
                                STR_ARG(from->draft->model->name));
   if (to->field_count || to->reference_count)

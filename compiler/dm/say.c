@@ -32,54 +32,54 @@ static str formatted(dm_pass *pass, const char *format, va_list args)
     va_end(args);                                                                                            \
   }
 
-void dm_say_attr(dm_pass *pass, const ast_attr *attr, const char *format, ...)
+diag *dm_say_attr(dm_pass *pass, const ast_attr *attr, const char *format, ...)
 {
   FORMAT_INTO(text)
   str name = sc_str_format(pass->mem, "@%.*s", STR_ARG(attr->name.text));
-  diag_add(pass->diags, DIAG_ATTRIBUTE, attr->place, name, text);
+  return diag_add(pass->diags, DIAG_ATTRIBUTE, attr->place, name, text);
 }
 
-void dm_say_attr_at(dm_pass *pass, const char *name, span place, const char *format, ...)
+diag *dm_say_attr_at(dm_pass *pass, const char *name, span place, const char *format, ...)
 {
   FORMAT_INTO(text)
-  diag_add(pass->diags, DIAG_ATTRIBUTE, place, str_from(name), text);
+  return diag_add(pass->diags, DIAG_ATTRIBUTE, place, str_from(name), text);
 }
 
-void dm_say_model(dm_pass *pass, const dm_model *model, span place, const char *format, ...)
+diag *dm_say_model(dm_pass *pass, const dm_model *model, span place, const char *format, ...)
 {
   FORMAT_INTO(text)
-  diag_add(pass->diags, DIAG_CONTAINER, place, str_from(dm_model_word(model)), model->name, text);
+  return diag_add(pass->diags, DIAG_CONTAINER, place, str_from(dm_model_word(model)), model->name, text);
 }
 
-void dm_say_model_only(dm_pass *pass, const dm_model *model, span place, const char *format, ...)
+diag *dm_say_model_only(dm_pass *pass, const dm_model *model, span place, const char *format, ...)
 {
   FORMAT_INTO(text)
-  diag_add(pass->diags, DIAG_MODEL, place, model->name, text);
+  return diag_add(pass->diags, DIAG_MODEL, place, model->name, text);
 }
 
-void dm_say_field(dm_pass *pass, const dm_field *field, const char *format, ...)
+diag *dm_say_field(dm_pass *pass, const dm_field *field, const char *format, ...)
 {
   FORMAT_INTO(text)
-  diag_add(pass->diags, DIAG_FIELD, dm_field_place(field), field->name, str_from(dm_model_word(field->model)),
-           field->model->name, text);
+  return diag_add(pass->diags, DIAG_FIELD, dm_field_place(field), field->name,
+                  str_from(dm_model_word(field->model)), field->model->name, text);
 }
 
-void dm_say_invalid(dm_pass *pass, span place, const char *format, ...)
+diag *dm_say_invalid(dm_pass *pass, span place, const char *format, ...)
 {
   FORMAT_INTO(text)
-  diag_add(pass->diags, DIAG_VALIDATION, place, text);
+  return diag_add(pass->diags, DIAG_VALIDATION, place, text);
 }
 
-void dm_say(dm_pass *pass, span place, const char *format, ...)
+diag *dm_say(dm_pass *pass, span place, const char *format, ...)
 {
   FORMAT_INTO(text)
-  diag_add(pass->diags, DIAG_SENTENCE, place, text);
+  return diag_add(pass->diags, DIAG_SENTENCE, place, text);
 }
 
-void dm_say_warning(dm_pass *pass, span place, const char *format, ...)
+diag *dm_say_warning(dm_pass *pass, span place, const char *format, ...)
 {
   FORMAT_INTO(text)
-  diag_add(pass->diags, DIAG_NOTICE, place, text);
+  return diag_add(pass->diags, DIAG_NOTICE, place, text);
 }
 
 span dm_field_place(const dm_field *field)

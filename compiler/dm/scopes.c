@@ -3,7 +3,7 @@
 typedef struct entry entry;
 struct entry {
   size_t count;
-  const dm_index *index; /* the first one, of client names */
+  const dm_index *index; /* the first one; NULL: a foreign key */
 };
 
 struct dm_scopes {
@@ -72,6 +72,12 @@ bool dm_scopes_clash_in_table(const dm_scopes *scopes, const dm_model *model, st
 {
   const entry *found = find(scopes, scopes->in_table, DM_BYTES(model->index), name);
   return found && found->count > 1;
+}
+
+const dm_index *dm_scopes_first(const dm_scopes *scopes, const dm_index *index)
+{
+  const entry *found = find(scopes, scopes->in_schema, index->model->schema, index->db_name);
+  return found && found->index != index ? found->index : NULL;
 }
 
 bool dm_scopes_client_clash(const dm_scopes *scopes, const dm_model *model, str name)

@@ -1,5 +1,5 @@
 /* The second pass: what every field's type is. */
-#include "dm/resolve.h"
+#include "dm/advise.h"
 
 static bool find_scalar(str name, dm_scalar *out)
 {
@@ -28,10 +28,12 @@ static str similar_type(const dm_pass *pass, str name)
 static void report_unknown(dm_pass *pass, const ast_field *ast)
 {
   str similar = similar_type(pass, ast->type.text);
+  diag *d;
   if (similar.len)
-    diag_add(pass->diags, DIAG_TYPE_UNKNOWN_SIMILAR, ast->type_place, ast->type.text, similar);
+    d = diag_add(pass->diags, DIAG_TYPE_UNKNOWN_SIMILAR, ast->type_place, ast->type.text, similar);
   else
-    diag_add(pass->diags, DIAG_TYPE_UNKNOWN, ast->type_place, ast->type.text);
+    d = diag_add(pass->diags, DIAG_TYPE_UNKNOWN, ast->type_place, ast->type.text);
+  dm_suggest_type(pass, d, ast->type.text);
 }
 
 static void make_relation(dm_pass *pass, dm_draft *draft, dm_field *field, dm_draft *target)
@@ -87,7 +89,8 @@ static void resolve_composite(dm_pass *pass, const ast_block *block)
     if (ast->unsupported || find_scalar(ast->type.text, &scalar)) continue;
     const dm_top *top = sc_table_get(pass->tops, ast->type.text);
     if (!top)
-      diag_add(pass->diags, DIAG_TYPE_UNKNOWN, ast->type_place, ast->type.text);
+      dm_suggest_type(pass, diag_add(pass->diags, DIAG_TYPE_UNKNOWN, ast->type_place, ast->type.text),
+                      ast->type.text);
     else if (top->kind == DM_TOP_MODEL)
       diag_add(pass->diags, DIAG_CONTAINER, ast->type_place, STR("composite type"), block->name.text,
                sc_str_format(pass->mem,

@@ -1,4 +1,5 @@
-/* The data model. What it refuses: the report on tests/errors/NAME.prisma is NAME.expected, one rule a file.
+/* The data model. What it refuses: the report on tests/errors/NAME.prisma is NAME.expected, one rule a file;
+ * NAME.notes, where there is one, is what stands below it.
  * What it makes of a valid schema: read here. */
 #include "unit/golden.h"
 
@@ -90,6 +91,20 @@ static void reports_as_expected(void **state)
   assert_null(resolve_as(text, false));
   buf out = {.mem = mem};
   render_prisma(diags, &sources, &(render_options){0}, &out);
+  assert_text(buf_str(&out), expected, __FILE__, __LINE__);
+  teardown(NULL);
+}
+
+/* What stands below the report. */
+static void notes_as_expected(void **state)
+{
+  const char *name = *state;
+  setup(NULL);
+  str text = golden_read(mem, sc_str_c(mem, sc_str_format(mem, "%s.prisma", name)));
+  str expected = golden_read(mem, sc_str_c(mem, sc_str_format(mem, "%s.notes", name)));
+  assert_null(resolve_as(text, false));
+  buf out = {.mem = mem};
+  render_notes(diags, &sources, &(render_options){0}, &out);
   assert_text(buf_str(&out), expected, __FILE__, __LINE__);
   teardown(NULL);
 }
@@ -439,6 +454,7 @@ int main(void)
   arena *names = sc_arena_new_fatal(test_out_of_memory);
   golden_tests tests = {0};
   golden_add(names, &tests, "tests/errors", ".prisma", reports_as_expected);
+  golden_add(names, &tests, "tests/errors", ".notes", notes_as_expected);
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest others[] = {
       TEST(types_of_fields),
