@@ -1,6 +1,7 @@
 #include "cli/files.h"
 #include "cli/schema.h"
 
+#include "fmt/complete.h"
 #include "fmt/fmt.h"
 
 static cli_exit check(const cli *c, const file_output *files, const cli_schema *schema)
@@ -31,6 +32,16 @@ static cli_exit write_in_place(const cli *c, file_output *files, size_t count)
   return CLI_OK;
 }
 
+/* The tree that is written: of the sources with what was missing in them, where names and attributes are right. */
+static const ast_schema *completed(cli *c, const cli_schema *schema)
+{
+  const source_set *sources = fmt_complete(schema->ast, c->mem);
+  if (!sources) return schema->ast;
+  diag_list *diags = diag_list_new(c->mem);
+  dm_check_attributes(schema->ast, NULL, c->mem, diags);
+  return diags->errors ? schema->ast : ast_parse(sources, c->mem, diags);
+}
+
 cli_exit cmd_format(cli *c)
 {
   cli_schema schema;
@@ -39,11 +50,12 @@ cli_exit cmd_format(cli *c)
   schema.ast = ast_parse(&schema.sources, c->mem, schema.diags);
   schema_report(c, &schema);
   if (schema.diags->errors) return CLI_WRONG; /* nothing is written where one line cannot be read */
+  const ast_schema *ast = completed(c, &schema);
   size_t count = schema.sources.len;
   file_output *files = arena_array(c->mem, file_output, count);
   for (size_t i = 0; i < count; i++) {
     buf text = {.mem = c->mem};
-    fmt_write(schema.ast, (uint32_t)i, &text);
+    fmt_write(ast, (uint32_t)i, &text);
     files[i] = (file_output){.path = schema.sources.items[i].path, .text = buf_str(&text)};
   }
   if (c->given[OPT_CHECK]) return check(c, files, &schema);
