@@ -35,11 +35,11 @@ static const known_attribute *find_known(str name, dm_place place)
   return NULL;
 }
 
-/* An @@index or @@unique that says what only we understand. */
+/* An attribute of Prisma's that says what only we understand. */
 static bool uses_extension(const ast_attr *attr)
 {
   static const str ours[] = {STR_INIT("where"), STR_INIT("include"), STR_INIT("with"),
-                             STR_INIT("nullsNotDistinct"), STR_INIT("deferrable")};
+                             STR_INIT("nullsNotDistinct"), STR_INIT("deferrable"), STR_INIT("trigger")};
   for (size_t i = 0; i < attr->args.len; i++) {
     const ast_arg *arg = &attr->args.items[i];
     for (size_t k = 0; k < sizeof ours / sizeof ours[0]; k++)
@@ -51,14 +51,18 @@ static bool uses_extension(const ast_attr *attr)
   return false;
 }
 
+bool dm_is_extension(const ast_attr *attr, dm_place place)
+{
+  const known_attribute *row = find_known(attr->name.text, place);
+  return row && (row->extension || uses_extension(attr));
+}
+
 /* Behind /// stand our extensions; whatever else is there is documentation, and all of it is for Prisma: an
  * index that somebody commented out does not come back to life. */
 static bool is_documentation(const dm_attrs *attrs, const ast_attr *attr)
 {
   if (!attr->from_comment) return false;
-  if (attrs->pass->options.prisma_only) return true;
-  const known_attribute *row = find_known(attr->name.text, attrs->place);
-  return !row || !(row->extension || uses_extension(attr));
+  return attrs->pass->options.prisma_only || !dm_is_extension(attr, attrs->place);
 }
 
 void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_attrs *list)

@@ -339,6 +339,23 @@ const dm_schema *dm_resolve(const ast_schema *ast, const dm_options *options, ar
  * to a schema what is missing in it. */
 void dm_check_attributes(const ast_schema *ast, const dm_options *options, arena *mem, diag_list *diags);
 
+/* ---- our extensions to Prisma's language ---- */
+
+/* One attribute that Prisma's tools do not know, or that says what only we understand. */
+typedef struct dm_extension_use dm_extension_use;
+struct dm_extension_use {
+  str block, member; /* "Product", "price"; member is empty for an attribute of the block */
+  const ast_attr *attr;
+};
+
+typedef struct dm_extension_uses dm_extension_uses;
+struct dm_extension_uses {
+  dm_extension_use *items; /* in the order of the schema */
+  size_t len, cap;
+};
+
+dm_extension_uses dm_list_extensions(const ast_schema *ast, arena *mem);
+
 /* ---- reading the model ---- */
 
 const dm_model *dm_schema_model(const dm_schema *schema, str name);

@@ -165,12 +165,20 @@ static bool visible(const dm_field *field)
   return !field->is_ignored && field->type != DM_TYPE_UNSUPPORTED;
 }
 
+/* Prisma's tools take what stands behind /// for a comment, so the DMMF has nothing of it. */
+static bool seen_by_prisma(const dm_index *index)
+{
+  return !index->ast->from_comment;
+}
+
 /* The only field of a unique criterion, written on the field or in the block. */
 static bool alone_in(const dm_field *field, dm_index_kind kind)
 {
   for (size_t i = 0; i < field->model->index_count; i++) {
     const dm_index *index = &field->model->indexes[i];
-    if (index->kind == kind && index->key_count == 1 && index->keys[0].field == field) return true;
+    if (index->kind == kind && index->key_count == 1 && index->keys[0].field == field &&
+        seen_by_prisma(index))
+      return true;
   }
   return false;
 }
@@ -304,7 +312,7 @@ static void unique_criteria(buf *out, const dm_model *model)
     bool first = true;
     for (size_t i = 0; i < model->index_count; i++) {
       const dm_index *index = &model->indexes[i];
-      if (index->kind != DM_UNIQUE || index->on_field) continue;
+      if (index->kind != DM_UNIQUE || index->on_field || !seen_by_prisma(index)) continue;
       next(out, first);
       first = false;
       if (named) criterion(out, index);
@@ -358,7 +366,7 @@ static void indexes_of(buf *out, const dm_model *model, bool *first)
   for (int wanted = 0; wanted < 4; wanted++)
     for (size_t i = 0; i < model->index_count; i++) {
       const dm_index *index = &model->indexes[i];
-      if (rank(index) != wanted || index->kind == DM_FULLTEXT) continue;
+      if (rank(index) != wanted || index->kind == DM_FULLTEXT || !seen_by_prisma(index)) continue;
       next(out, *first);
       *first = false;
       index_object(out, index);
@@ -431,6 +439,7 @@ void dmmf_write(const dm_schema *schema, buf *out)
   }
   BUF_LIT(out, "],\"types\":[],\"indexes\":[");
   first = true;
-  for (size_t i = 0; i < schema->model_count; i++) indexes_of(out, schema->models[i], &first);
+  for (size_t i = 0; i < schema->model_count; i++)
+    if (!schema->models[i]->is_ignored) indexes_of(out, schema->models[i], &first);
   BUF_LIT(out, "]}\n");
 }
