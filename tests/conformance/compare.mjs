@@ -5,7 +5,8 @@
 //   node compare.mjs own                             the project's own schemas
 //   node compare.mjs drift                           databases that `schemac migrate dev` made, as Prisma's engine sees them
 //
-// For each schema: the verdict; for a refused one the whole report; for an accepted one the formatted text and the DMMF.
+// For each schema: the verdict; for a refused one the whole report; for an accepted one the DMMF; for every one that can
+// be parsed the formatted text.
 // Drift needs DATABASE_URL, and a role that may create databases.
 import fs from 'node:fs';
 import os from 'node:os';
@@ -39,7 +40,7 @@ const reportOf = text => (text.match(/error: [\s\S]*Validation Error Count: \d+/
 function sameReport(ours, theirs) {
   if (ours === theirs) return true;
   const unordered = /Attribute not known|Property not known|No such argument/;
-  const sorted = text => text.split(/(?=^error: )/m).map(error => error.replace(/\n\nValidation Error Count: \d+$/, '')).sort().join('\n');
+  const sorted = text => text.split(/(?=^error: )/m).map(error => error.replace(/Validation Error Count: \d+$/, '').trimEnd()).sort().join('\n');
   return (theirs.match(new RegExp(unordered, 'g')) ?? []).length > 1 && sorted(ours) === sorted(theirs);
 }
 
@@ -52,13 +53,32 @@ async function difference(text) {
   if ((ours.status === 0) !== theirs.ok) return `schemac ${ours.status === 0 ? 'accepts' : 'refuses'}, Prisma does not:\n${theirs.text ?? ours.err}`;
   if (!theirs.ok) {
     const [a, b] = [reportOf(ours.err), reportOf(theirs.text)];
-    return sameReport(a, b) ? '' : `the reports differ.\nPrisma:\n${b}\nschemac:\n${a}`;
+    return sameReport(a, b) ? formatDifference(text) : `the reports differ.\nPrisma:\n${b}\nschemac:\n${a}`;
   }
+  return await formatDifference(text) || dmmfDifference();
+}
+
+// Where the formatter differs from Prisma's on purpose: docs/prisma-differences.md, "Formatter", has a row for each. What
+// is done to the schema, or to what Prisma makes of it, before the texts are compared.
+const comment = String.raw`(?:\/\/.*|\/\*.*\*\/)`;
+const onPurpose = [
+  { rule: 'a comment behind an opening brace stays', schema: text => text.replace(new RegExp(String.raw`\{[ \t]*${comment}$`, 'gm'), '{') },
+  { rule: 'a comment of several lines opens once', formatted: text => text.replace(/^(\s*)\* \/\* ?/gm, '$1* ') },
+  { rule: 'arguments go between empty parentheses', schema: text => text.replace(/@relation\([ \t]*\)/g, '@relation') },
+  { rule: 'a block never begins with an empty line', formatted: text => text.replace(/\{\n\n+(?=[ \t]*\S)/g, '{\n') },
+];
+
+// Ours does not touch a schema with syntax errors, as Prisma's command does not: there is nothing to compare then.
+async function formatDifference(text) {
+  const plain = onPurpose.reduce((t, { schema: change }) => change ? change(t) : t, text);
+  fs.writeFileSync(schema, plain);
   const formatted = await ask({ do: 'format', schema });
   const mine = runSchemac('format', '--stdout');
-  if (mine.died) return mine.died;
-  if (mine.out !== formatted.text) return `the formatted texts differ.\nPrisma:\n${formatted.text}\nschemac:\n${mine.out}`;
-  return dmmfDifference();
+  fs.writeFileSync(schema, text);
+  if (mine.died || !formatted.ok) return mine.died || formatted.text;
+  if (mine.status !== 0) return '';
+  const theirs = onPurpose.reduce((t, { formatted: change }) => change ? change(t) : t, formatted.text);
+  return mine.out === theirs ? '' : `the formatted texts differ.\nPrisma:\n${theirs}\nschemac:\n${mine.out}`;
 }
 
 async function dmmfDifference() {
