@@ -59,26 +59,27 @@ async function difference(text) {
 }
 
 // Where the formatter differs from Prisma's on purpose: docs/prisma-differences.md, "Formatter", has a row for each. What
-// is done to the schema, or to what Prisma makes of it, before the texts are compared.
+// is done to the schema, or to what either makes of it, before the texts are compared.
 const comment = String.raw`(?:\/\/.*|\/\*.*\*\/)`;
 const onPurpose = [
   { rule: 'a comment behind an opening brace stays', schema: text => text.replace(new RegExp(String.raw`\{[ \t]*${comment}$`, 'gm'), '{') },
-  { rule: 'a comment of several lines opens once', formatted: text => text.replace(/^(\s*)\* \/\* ?/gm, '$1* ') },
+  { rule: 'a comment of several lines opens once', theirs: text => text.replace(/^(\s*)\* \/\* ?/gm, '$1* ') },
   { rule: 'arguments go between empty parentheses', schema: text => text.replace(/@relation\([ \t]*\)/g, '@relation') },
-  { rule: 'a block never begins with an empty line', formatted: text => text.replace(/\{\n\n+(?=[ \t]*\S)/g, '{\n') },
+  { rule: 'a key without a value keeps its equals sign', ours: text => text.replace(/^( +\w+) *=$/gm, '$1') },
+  { rule: 'a block never begins with an empty line', theirs: text => text.replace(/\{\n\n+(?=[ \t]*\S)/g, '{\n') },
 ];
 
 // Ours does not touch a schema with syntax errors, as Prisma's command does not: there is nothing to compare then.
 async function formatDifference(text) {
-  const plain = onPurpose.reduce((t, { schema: change }) => change ? change(t) : t, text);
-  fs.writeFileSync(schema, plain);
+  const apply = (side, given) => onPurpose.reduce((changed, rule) => rule[side] ? rule[side](changed) : changed, given);
+  fs.writeFileSync(schema, apply('schema', text));
   const formatted = await ask({ do: 'format', schema });
   const mine = runSchemac('format', '--stdout');
   fs.writeFileSync(schema, text);
   if (mine.died || !formatted.ok) return mine.died || formatted.text;
   if (mine.status !== 0) return '';
-  const theirs = onPurpose.reduce((t, { formatted: change }) => change ? change(t) : t, formatted.text);
-  return mine.out === theirs ? '' : `the formatted texts differ.\nPrisma:\n${theirs}\nschemac:\n${mine.out}`;
+  return apply('ours', mine.out) === apply('theirs', formatted.text) ? ''
+    : `the formatted texts differ.\nPrisma:\n${formatted.text}\nschemac:\n${mine.out}`;
 }
 
 async function dmmfDifference() {

@@ -202,6 +202,26 @@ const mistakes = [
   (lines, r) => replaceOnce(lines, r, memberLine, line => `${line} ${r.pick(['@unique', '@id', '@default(1)', '@updatedAt', '@ignore', '@db.Text', '@map("id")', '@', 'extra', '@@index([id])', '@relation("q")'])}`),
 ];
 
+// What `prisma format` completes: a side of a relation, its @relation, some of its arguments, or its column is left out.
+// The report differs by what is missing, and so does what the formatter adds.
+const relationLine = /^ {2}(ref|back|many)\d+ /;
+const keyLine = /^ {2}ref\d+Id /;
+const omissions = [
+  (lines, r) => { const places = lines.flatMap((line, i) => relationLine.test(line) ? [i] : []); return places.length ? lines.toSpliced(r.pick(places), 1) : null; },
+  (lines, r) => { const places = lines.flatMap((line, i) => keyLine.test(line) ? [i] : []); return places.length ? lines.toSpliced(r.pick(places), 1) : null; },
+  (lines, r) => replaceOnce(lines, r, /@relation\([^)]*\)/, () => r.pick(['', '@relation', '@relation()'])),
+  (lines, r) => replaceOnce(lines, r, /fields: \[\w+\], /, () => ''),
+  (lines, r) => replaceOnce(lines, r, /, references: \[\w+\]/, () => ''),
+  (lines, r) => replaceOnce(lines, r, /, fields: \[\w+\], references: \[\w+\]/, () => ''),
+  (lines, r) => replaceOnce(lines, r, /(name: )?"R\d+"(, )?/, () => ''),
+];
+
+function omit(lines, random) {
+  let left = lines;
+  for (let i = 1 + random.below(3); i > 0; i--) left = random.pick(omissions)(left, random) ?? left;
+  return left === lines ? null : left;
+}
+
 // The schema number `index` of a run.
 export function randomSchema(seed, index) {
   const random = generatorOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
@@ -212,7 +232,7 @@ export function randomSchema(seed, index) {
   const lines = print(random, enums, models);
   if (index % 3 === 0) return lines.join('\n');
   for (;;) {
-    const wrong = random.pick(mistakes)(lines, random);
+    const wrong = index % 3 === 1 && random.chance(0.3) ? omit(lines, random) : random.pick(mistakes)(lines, random);
     if (wrong) return wrong.join('\n');
   }
 }
