@@ -82,6 +82,8 @@ static void visit_updated_at(dm_pass *pass, dm_attrs *attrs, dm_field *field)
   if (field->arity == AST_LIST)
     dm_say_attr(pass, attrs->attr, "Fields that are marked with @updatedAt cannot be lists.");
   field->is_updated_at = true;
+  const ast_expr *trigger = pass->options.prisma_only ? NULL : dm_arg(attrs, STR("trigger"));
+  if (trigger) dm_coerce_boolean(pass, trigger, &field->updated_by_trigger);
 }
 
 void dm_scalar_attributes(dm_pass *pass, dm_draft *draft, dm_field *field)

@@ -1,5 +1,6 @@
 #include "dm/attr_key.h"
 
+#include "dm/extensions.h"
 #include "dm/opclass.h"
 
 dm_key_draft *dm_new_key(dm_attrs *attrs, dm_draft *draft, dm_index_kind kind)
@@ -168,7 +169,10 @@ bool dm_resolve_keys(dm_attrs *attrs, dm_draft *draft, const ast_expr *value, dm
   dm_index_key *keys = arena_array(pass->mem, dm_index_key, len);
   if (!coerce_keys(pass, items, len, keys, key)) return false;
   for (size_t i = 0; i < len; i++) {
-    if (keys[i].sql.len) continue;
+    if (keys[i].sql.len) {
+      dm_check_sql(pass, attrs->attr, keys[i].sql);
+      continue;
+    }
     str name = items[i]->text;
     const dm_field *field = find_column(draft, key->index.kind, &name);
     if (!field) {

@@ -38,8 +38,9 @@ static const known_attribute *find_known(str name, dm_place place)
 /* An attribute of Prisma's that says what only we understand. */
 static bool uses_extension(const ast_attr *attr)
 {
-  static const str ours[] = {STR_INIT("where"), STR_INIT("include"), STR_INIT("with"),
-                             STR_INIT("nullsNotDistinct"), STR_INIT("deferrable"), STR_INIT("trigger")};
+  static const str ours[] = {STR_INIT("where"),      STR_INIT("include"),
+                             STR_INIT("with"),       STR_INIT("nullsNotDistinct"),
+                             STR_INIT("deferrable"), STR_INIT("trigger")};
   for (size_t i = 0; i < attr->args.len; i++) {
     const ast_arg *arg = &attr->args.items[i];
     for (size_t k = 0; k < sizeof ours / sizeof ours[0]; k++)

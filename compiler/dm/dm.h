@@ -160,6 +160,8 @@ struct dm_field {
   str backfill, using_;
   bool is_sensitive;
   bool is_version;
+  bool updated_by_trigger;  /* @updatedAt(trigger: true) */
+  const ast_attr *validate; /* @validate, checked; NULL: none */
 
   span place; /* of the whole declaration */
   const ast_field *ast;
@@ -260,6 +262,7 @@ struct dm_model {
   str renamed_from;
   dm_check *checks; /* of the model and of its fields */
   size_t check_count;
+  ast_attrs carried; /* @@policy, @@scope and the others of carried.def, checked */
 
   span place;
   const ast_block *ast;

@@ -1,20 +1,7 @@
 #include "dm/extensions.h"
 
 #include "base/buf.h"
-
-/* Extensions that later parts of the project give a meaning: accepted with any arguments. */
-static const str carried_on_fields[] = {STR_INIT("validate")};
-static const str carried_on_models[] = {
-    STR_INIT("exclude"),      STR_INIT("rls"),          STR_INIT("policy"), STR_INIT("sql"),
-    STR_INIT("materialized"), STR_INIT("partition"),    STR_INIT("audit"),  STR_INIT("softDelete"),
-    STR_INIT("scope"),        STR_INIT("defaultScope"),
-};
-
-static void carry(dm_attrs *attrs, const str *names, size_t count)
-{
-  for (size_t i = 0; i < count; i++)
-    while (dm_attrs_next(attrs, names[i])) dm_args_drop(attrs);
-}
+#include "dm/advise.h"
 
 /* ---- arguments of one kind ---- */
 
@@ -27,9 +14,7 @@ static bool take_sql(dm_attrs *attrs, str name, str *sql)
     dm_say_attr(attrs->pass, attrs->attr, "SQL is written as raw(\"…\").");
     return false;
   }
-  if (sc_str_trim(*sql).len) return true;
-  dm_say_attr(attrs->pass, attrs->attr, "The SQL in raw(\"…\") is empty.");
-  return false;
+  return dm_check_sql(attrs->pass, attrs->attr, *sql);
 }
 
 static bool take_text(dm_attrs *attrs, str name, str *text)
@@ -43,6 +28,10 @@ static void take_check(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
   dm_check check = {0};
   bool usable = take_sql(attrs, STR("expression"), &check.sql);
   dm_arg_name(attrs, STR("map"), &check.name);
+  for (size_t i = 0; check.name.len && i < draft->checks.len; i++)
+    if (str_eq(draft->checks.items[i].name, check.name))
+      dm_say_attr(pass, attrs->attr, "The constraint name `%.*s` is taken by another check of the model.",
+                  STR_ARG(check.name));
   if (usable) vec_push(pass->mem, &draft->checks, check);
 }
 
@@ -124,7 +113,9 @@ void dm_extend_field(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *
     take_sql(attrs, STR("expression"), &field->using_);
     dm_args_end(attrs);
   }
-  carry(attrs, carried_on_fields, sizeof carried_on_fields / sizeof carried_on_fields[0]);
+  ast_attrs carried = {0};
+  dm_carry(pass, attrs, draft, &carried);
+  if (carried.len) field->validate = carried.items[0];
 }
 
 /* ---- on models and enums ---- */
@@ -144,7 +135,7 @@ void dm_extend_model(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
     take_check(pass, attrs, draft);
     dm_args_end(attrs);
   }
-  carry(attrs, carried_on_models, sizeof carried_on_models / sizeof carried_on_models[0]);
+  dm_carry(pass, attrs, draft, &draft->model->carried);
 }
 
 void dm_extend_enum(dm_pass *pass, dm_attrs *attrs, dm_enum *enum_)
@@ -172,19 +163,8 @@ void dm_extend_enum_value(dm_pass *pass, dm_attrs *attrs, dm_enum_value *value)
 static void take_where(dm_pass *pass, dm_attrs *attrs, dm_index *index)
 {
   const ast_expr *value = dm_arg(attrs, STR("where"));
-  if (!value) return;
-  if (value->kind == AST_OBJECT) {
-    for (size_t i = 0; i < value->args.len; i++) {
-      const ast_arg *entry = &value->args.items[i];
-      const dm_field *field = dm_draft_field(dm_draft_of(pass, index->model), entry->name.text);
-      if (!field || !dm_field_is_column(field))
-        dm_say_attr_at(pass, "@@index", entry->place,
-                       "The `where` argument refers to the unknown field %.*s.", STR_ARG(entry->name.text));
-    }
+  if (value && dm_check_where(pass, attrs->attr, dm_draft_of(pass, index->model), value, &index->where))
     index->where_object = value;
-  } else if (!dm_raw(value, &index->where) || !sc_str_trim(index->where).len) {
-    dm_say_attr(pass, attrs->attr, "The `where` argument is written as raw(\"…\") or { field: value }.");
-  }
 }
 
 static void take_include(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_index *index)
@@ -201,8 +181,11 @@ static void take_include(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_ind
     if (field && dm_field_is_column(field))
       index->include[index->include_count++] = field;
     else
-      dm_say_attr(pass, attrs->attr, "The `include` argument refers to the unknown field %.*s.",
-                  STR_ARG(name));
+      dm_suggest_column(pass,
+                        dm_say_attr(pass, attrs->attr,
+                                    "The `include` argument refers to the unknown field %.*s.",
+                                    STR_ARG(name)),
+                        draft, name);
   }
 }
 
