@@ -147,9 +147,30 @@ static bool coerce_keys(dm_pass *pass, const ast_expr *const *items, size_t len,
   return usable;
 }
 
+/* Where a path through composite types ends in nothing: "x in type B". False when all of it is there. */
+static bool path_fault(dm_pass *pass, const ast_block *type, str rest, str *fault)
+{
+  while (type) {
+    size_t dot = sc_str_find_char(rest, '.');
+    str head = str_slice(rest, 0, dot == SIZE_MAX ? rest.len : dot);
+    const ast_field *found = NULL;
+    for (size_t i = 0; i < type->items.len && !found; i++)
+      if (type->items.items[i]->kind == AST_FIELD && str_eq(type->items.items[i]->as.field->name.text, head))
+        found = type->items.items[i]->as.field;
+    if (!found) {
+      *fault = sc_str_format(pass->mem, "%.*s in type %.*s", STR_ARG(head), STR_ARG(type->name.text));
+      return true;
+    }
+    const dm_top *top = sc_table_get(pass->tops, found->type.text);
+    type = dot != SIZE_MAX && top && top->kind == DM_TOP_COMPOSITE ? top->block : NULL;
+    if (type) rest = str_slice(rest, dot + 1, rest.len);
+  }
+  return false;
+}
+
 /* The field of that name. A path, a.b, leads into a composite type: then `name` becomes the part that was
  * looked up. */
-static const dm_field *find_column(const dm_draft *draft, dm_index_kind kind, str *name)
+static const dm_field *find_column(dm_pass *pass, const dm_draft *draft, dm_index_kind kind, str *name)
 {
   size_t dot = sc_str_find_char(*name, '.');
   if (dot == SIZE_MAX) return dm_draft_field(draft, *name);
@@ -157,6 +178,8 @@ static const dm_field *find_column(const dm_draft *draft, dm_index_kind kind, st
   str head = str_slice(*name, 0, dot);
   const dm_field *field = dm_draft_field(draft, head);
   if (!field) *name = head;
+  const ast_block *type = field ? draft->fields[field->index].composite : NULL;
+  if (path_fault(pass, type, str_slice(*name, dot + 1, name->len), name)) return NULL;
   return field && (!dm_field_is_column(field) || draft->fields[field->index].composite) ? field : NULL;
 }
 
@@ -174,7 +197,7 @@ bool dm_resolve_keys(dm_attrs *attrs, dm_draft *draft, const ast_expr *value, dm
       continue;
     }
     str name = items[i]->text;
-    const dm_field *field = find_column(draft, key->index.kind, &name);
+    const dm_field *field = find_column(pass, draft, key->index.kind, &name);
     if (!field) {
       vec_push(pass->mem, &problems->unknown, name);
     } else if (!dm_field_is_column(field)) {
