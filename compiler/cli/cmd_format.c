@@ -32,7 +32,8 @@ static cli_exit write_in_place(const cli *c, file_output *files, size_t count)
   return CLI_OK;
 }
 
-/* The tree that is written: of the sources with what was missing in them, where names and attributes are right. */
+/* The tree that is written: of the sources with what was missing in them, where names and attributes are
+ * right. */
 static const ast_schema *completed(cli *c, const cli_schema *schema)
 {
   const source_set *sources = fmt_complete(schema->ast, c->mem);

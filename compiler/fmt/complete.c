@@ -114,7 +114,8 @@ static str native_type(const completion *c, const ast_field *field)
 {
   for (size_t i = 0; i < field->attrs.len; i++) {
     const ast_attr *attr = field->attrs.items[i];
-    if (sc_str_find_char(attr->name.text, '.') != SIZE_MAX) return span_text(c->schema->sources, attr->full_place);
+    if (sc_str_find_char(attr->name.text, '.') != SIZE_MAX)
+      return span_text(c->schema->sources, attr->full_place);
   }
   return STR("");
 }
@@ -184,7 +185,8 @@ static void add_attribute(completion *c, const fmt_relation *relation)
   const ast_field *field = relation->forward->field;
   str file = c->schema->sources->items[field->type_place.file].text;
   uint32_t at = field->type_place.end;
-  while (at < file.len && sc_str_find_char(STR("[]?!"), file.ptr[at]) != SIZE_MAX) at++; /* behind the modifier */
+  while (at < file.len && sc_str_find_char(STR("[]?!"), file.ptr[at]) != SIZE_MAX)
+    at++; /* behind the modifier */
   buf text = {.mem = c->mem};
   write_relation_attribute(c, relation, &text);
   insert(c, field->type_place.file, at, buf_str(&text));
@@ -196,8 +198,10 @@ static void add_arguments(completion *c, const fmt_relation *relation)
   const ast_args *args = &side->attr->args;
   if (side->fields && side->references) return;
   buf text = {.mem = c->mem};
-  if (!args->present) buf_char(&text, '(');
-  else if (args->len) BUF_LIT(&text, ", ");
+  if (!args->present)
+    buf_char(&text, '(');
+  else if (args->len)
+    BUF_LIT(&text, ", ");
   if (!side->fields) write_fields_argument(c, relation, &text);
   if (!side->fields && !side->references) BUF_LIT(&text, ", ");
   if (!side->references) write_references_argument(c, relation, &text);
@@ -212,8 +216,10 @@ static void complete_relation(completion *c, const fmt_relation *relation)
   if (!relation->forward) add_forward_field(c, relation);
   complete_columns(c, relation);
   if (!relation->forward) return;
-  if (relation->forward->attr) add_arguments(c, relation);
-  else add_attribute(c, relation);
+  if (relation->forward->attr)
+    add_arguments(c, relation);
+  else
+    add_attribute(c, relation);
 }
 
 /* ---- the sources anew ---- */

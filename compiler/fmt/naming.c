@@ -30,9 +30,9 @@ struct capitals {
 };
 
 static const capitals wide_capitals[] = {
-    {0xC0, 0xD6, 32},   {0xD8, 0xDE, 32},  {0x100, 0x12E, 1}, {0x132, 0x136, 1},  {0x139, 0x147, 1}, {0x14A, 0x176, 1},
-    {0x179, 0x17D, 1}, {0x391, 0x3A1, 32}, {0x3A3, 0x3A9, 32}, {0x400, 0x40F, 80}, {0x410, 0x42F, 32}, {0x460, 0x480, 1},
-    {0x48A, 0x4BE, 1}, {0x4D0, 0x52E, 1},
+    {0xC0, 0xD6, 32},   {0xD8, 0xDE, 32},  {0x100, 0x12E, 1},  {0x132, 0x136, 1},  {0x139, 0x147, 1},
+    {0x14A, 0x176, 1},  {0x179, 0x17D, 1}, {0x391, 0x3A1, 32}, {0x3A3, 0x3A9, 32}, {0x400, 0x40F, 80},
+    {0x410, 0x42F, 32}, {0x460, 0x480, 1}, {0x48A, 0x4BE, 1},  {0x4D0, 0x52E, 1},
 };
 
 /* The capitals that a letter, moved back by `back` times their distance, is one of. */
@@ -58,7 +58,8 @@ static size_t letter_length(str text)
 static uint32_t wide_code(str letter)
 {
   if (letter.len != 2) return 0;
-  return ((uint32_t)(unsigned char)letter.ptr[0] & 0x1F) << 6 | ((uint32_t)(unsigned char)letter.ptr[1] & 0x3F);
+  return ((uint32_t)(unsigned char)letter.ptr[0] & 0x1F) << 6 |
+         ((uint32_t)(unsigned char)letter.ptr[1] & 0x3F);
 }
 
 static bool letter_is_upper(str letter)
@@ -79,9 +80,12 @@ static void add_first_letter(buf *out, str text, bool capital)
   str letter = str_slice(text, 0, letter_length(text));
   uint32_t code = wide_code(letter);
   const capitals *row = code ? capitals_of(code, capital) : NULL;
-  if (letter.len == 1) buf_char(out, capital ? to_upper(letter.ptr[0]) : to_lower(letter.ptr[0]));
-  else if (row) add_wide(out, capital ? code - row->by : code + row->by);
-  else buf_add(out, letter);
+  if (letter.len == 1)
+    buf_char(out, capital ? to_upper(letter.ptr[0]) : to_lower(letter.ptr[0]));
+  else if (row)
+    add_wide(out, capital ? code - row->by : code + row->by);
+  else
+    buf_add(out, letter);
   buf_add(out, str_slice(text, letter.len, text.len));
 }
 
@@ -93,8 +97,8 @@ str fmt_column_name(str model, str field, arena *mem)
   return buf_str(&out);
 }
 
-/* A word begins behind an underscore, behind a digit, and with a capital behind a small letter. Only ASCII letters
- * change. */
+/* A word begins behind an underscore, behind a digit, and with a capital behind a small letter. Only ASCII
+ * letters change. */
 str fmt_camel_case(str name, arena *mem)
 {
   buf out = {.mem = mem};

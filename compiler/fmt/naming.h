@@ -1,7 +1,7 @@
 /* Names that the formatter gives to the fields it adds. Internal to fmt.
  *
- * They are those of Prisma, whose formatter takes them from an English word list: the rules and words here are what it
- * was found to do. Letters beyond ASCII change their case in Latin, Greek and Cyrillic. */
+ * They are those of Prisma, whose formatter takes them from an English word list: the rules and words here
+ * are what it was found to do. Letters beyond ASCII change their case in Latin, Greek and Cyrillic. */
 #ifndef FMT_NAMING_H
 #define FMT_NAMING_H
 

@@ -45,7 +45,8 @@ static void read_field_keys(fmt_relations *relations, fmt_model *model, str name
   }
 }
 
-/* The columns that an attribute lists; none when one of them is no column, or the constraint is a partial one. */
+/* The columns that an attribute lists; none when one of them is no column, or the constraint is a partial
+ * one. */
 static fmt_key listed_fields(const fmt_relations *relations, const fmt_model *model, const ast_attr *attr)
 {
   fmt_key key = {0};
@@ -100,8 +101,8 @@ void fmt_model_read(fmt_relations *relations, fmt_model *model)
 
 /* ---- the two sides of a relation ---- */
 
-/* The first two relation fields of a model that refer to another one under one name: who looks for its other side needs
- * the first that is not itself. */
+/* The first two relation fields of a model that refer to another one under one name: who looks for its other
+ * side needs the first that is not itself. */
 typedef struct side_pair side_pair;
 struct side_pair {
   const fmt_side *first, *second;
@@ -120,8 +121,10 @@ static void enter(table *pairs, arena *mem, const fmt_side *side)
     pair = arena_new(mem, side_pair);
     sc_table_put(pairs, key, pair);
   }
-  if (!pair->first) pair->first = side;
-  else if (!pair->second) pair->second = side;
+  if (!pair->first)
+    pair->first = side;
+  else if (!pair->second)
+    pair->second = side;
 }
 
 static const fmt_side *opposite_of(const table *pairs, arena *mem, const fmt_side *side)
@@ -161,7 +164,8 @@ static bool holds_key(const fmt_side *side, const fmt_side *opposite)
   return !comes_after(side, opposite);
 }
 
-/* Each relation is met at both of its sides and made at the one that holds the key. Lists on both sides hold none. */
+/* Each relation is met at both of its sides and made at the one that holds the key. Lists on both sides hold
+ * none. */
 static void ingest(fmt_relations *relations, const fmt_side *side, const fmt_side *opposite)
 {
   fmt_relation relation = {.from = side->model, .to = side->target, .forward = side, .back = opposite};
@@ -217,7 +221,8 @@ static void enter_sides(fmt_relations *relations, const ast_schema *schema)
     if (block->kind != AST_MODEL && block->kind != AST_VIEW) continue;
     fmt_model *model = sc_table_get(relations->models, block->name.text);
     for (size_t k = 0; k < block->items.len; k++)
-      if (block->items.items[k]->kind == AST_FIELD) enter_side(relations, model, block->items.items[k]->as.field);
+      if (block->items.items[k]->kind == AST_FIELD)
+        enter_side(relations, model, block->items.items[k]->as.field);
   }
 }
 

@@ -1,8 +1,8 @@
-/* The relations of a schema as far as its text alone tells them: which fields belong together, and which side is missing.
- * Internal to fmt.
+/* The relations of a schema as far as its text alone tells them: which fields belong together, and which side
+ * is missing. Internal to fmt.
  *
- * Only names are looked up. What is wrong with the schema is nobody's business here: a name that stands for nothing is
- * passed over. The rules of which field finds which are Prisma's. */
+ * Only names are looked up. What is wrong with the schema is nobody's business here: a name that stands for
+ * nothing is passed over. The rules of which field finds which are Prisma's. */
 #ifndef FMT_RELATE_H
 #define FMT_RELATE_H
 
@@ -15,9 +15,9 @@ typedef VEC(const ast_field *) fmt_key;
 typedef struct fmt_model fmt_model;
 struct fmt_model {
   const ast_block *block;
-  size_t index;   /* among the models */
-  table *columns; /* name -> const ast_field: those that are no relations. NULL: not looked up yet */
-  table *uniques; /* "a,b" of every unique constraint; the id is not among them */
+  size_t index;      /* among the models */
+  table *columns;    /* name -> const ast_field: those that are no relations. NULL: not looked up yet */
+  table *uniques;    /* "a,b" of every unique constraint; the id is not among them */
   VEC(fmt_key) keys; /* the id, then unique fields, then unique constraints of the block */
 };
 
@@ -31,7 +31,8 @@ struct fmt_side {
   const ast_arg *fields, *references;
 };
 
-/* One with a foreign key. `from` holds it and refers to `to`; the field of one of them may be missing (NULL). */
+/* One with a foreign key. `from` holds it and refers to `to`; the field of one of them may be missing (NULL).
+ */
 typedef struct fmt_relation fmt_relation;
 struct fmt_relation {
   fmt_model *from, *to;

@@ -44,6 +44,9 @@ function sameReport(ours, theirs) {
   return (theirs.match(new RegExp(unordered, 'g')) ?? []).length > 1 && sorted(ours) === sorted(theirs);
 }
 
+// Prisma's formatter leaves such lines as they are; ours refuses the schema, or they are lines of our own language.
+const unreadable = /This line is not a valid|This line is invalid|is not a valid expression/;
+
 // What differs, or ''.
 async function difference(text) {
   fs.writeFileSync(schema, text);
@@ -53,20 +56,21 @@ async function difference(text) {
   if ((ours.status === 0) !== theirs.ok) return `schemac ${ours.status === 0 ? 'accepts' : 'refuses'}, Prisma does not:\n${theirs.text ?? ours.err}`;
   if (!theirs.ok) {
     const [a, b] = [reportOf(ours.err), reportOf(theirs.text)];
-    return sameReport(a, b) ? formatDifference(text) : `the reports differ.\nPrisma:\n${b}\nschemac:\n${a}`;
+    return sameReport(a, b) ? (unreadable.test(b) ? '' : formatDifference(text)) : `the reports differ.\nPrisma:\n${b}\nschemac:\n${a}`;
   }
   return await formatDifference(text) || dmmfDifference();
 }
 
 // Where the formatter differs from Prisma's on purpose: docs/prisma-differences.md, "Formatter", has a row for each. What
-// is done to the schema, or to what either makes of it, before the texts are compared.
+// is done to the schema, or to what both make of it, before the texts are compared.
 const comment = String.raw`(?:\/\/.*|\/\*.*\*\/)`;
 const onPurpose = [
   { rule: 'a comment behind an opening brace stays', schema: text => text.replace(new RegExp(String.raw`\{[ \t]*${comment}$`, 'gm'), '{') },
-  { rule: 'a comment of several lines opens once', theirs: text => text.replace(/^(\s*)\* \/\* ?/gm, '$1* ') },
+  { rule: 'a comment of several lines opens once', formatted: text => text.replace(/^(\s*)\* \/\* ?/gm, '$1* ') },
   { rule: 'arguments go between empty parentheses', schema: text => text.replace(/@relation\([ \t]*\)/g, '@relation') },
-  { rule: 'a key without a value keeps its equals sign', ours: text => text.replace(/^( +\w+) *=$/gm, '$1') },
-  { rule: 'a block never begins with an empty line', theirs: text => text.replace(/\{\n\n+(?=[ \t]*\S)/g, '{\n') },
+  { rule: 'a key without a value keeps its equals sign', formatted: text => text.replace(/^( +\w+) *=$/gm, '$1') },
+  { rule: 'an empty line is behind every block', formatted: text => text.replace(/^\}\n(?=\S)/gm, '}\n\n') },
+  { rule: 'a block never begins with an empty line', formatted: text => text.replace(/\{\n\n+(?=[ \t]*\S)/g, '{\n') },
 ];
 
 // Ours does not touch a schema with syntax errors, as Prisma's command does not: there is nothing to compare then.
@@ -78,7 +82,7 @@ async function formatDifference(text) {
   fs.writeFileSync(schema, text);
   if (mine.died || !formatted.ok) return mine.died || formatted.text;
   if (mine.status !== 0) return '';
-  return apply('ours', mine.out) === apply('theirs', formatted.text) ? ''
+  return apply('formatted', mine.out) === apply('formatted', formatted.text) ? ''
     : `the formatted texts differ.\nPrisma:\n${formatted.text}\nschemac:\n${mine.out}`;
 }
 

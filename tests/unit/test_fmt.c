@@ -70,8 +70,9 @@ static void what_is_complete_is_left_alone(void **state)
   (void)state;
   source_set sources = {0};
   vec_push(mem, &sources,
-           ((source){STR("schema.prisma"), STR("model A {\nid Int @id\nb B @relation(fields: [id], references: [id])\n}\n"
-                                               "model B {\nid Int @id\nas A[]\n}\n")}));
+           ((source){STR("schema.prisma"),
+                     STR("model A {\nid Int @id\nb B @relation(fields: [id], references: [id])\n}\n"
+                         "model B {\nid Int @id\nas A[]\n}\n")}));
   assert_null(fmt_complete(ast_parse(&sources, mem, diag_list_new(mem)), mem));
 }
 
@@ -93,9 +94,11 @@ static void both_sides_are_completed_in_their_files(void **state)
 static void arguments_go_between_empty_parentheses(void **state)
 {
   (void)state;
-  assert_str_eq(completed(STR("model A {\nid Int @id\nb B @relation()\nbId Int\n}\nmodel B {\nid Int @id\nas A[]\n}\n")),
-                "model A {\n  id  Int @id\n  b   B   @relation(fields: [bId], references: [id])\n  bId Int\n}\n\n"
-                "model B {\n  id Int @id\n  as A[]\n}\n");
+  assert_str_eq(
+      completed(
+          STR("model A {\nid Int @id\nb B @relation()\nbId Int\n}\nmodel B {\nid Int @id\nas A[]\n}\n")),
+      "model A {\n  id  Int @id\n  b   B   @relation(fields: [bId], references: [id])\n  bId Int\n}\n\n"
+      "model B {\n  id Int @id\n  as A[]\n}\n");
 }
 
 static void fields_are_named_after_models(void **state)
