@@ -375,8 +375,10 @@ static void indexes_of(buf *out, const dm_model *model, bool *first)
 
 /* ---- models and enums ---- */
 
-static void model_object(buf *out, const dm_model *model)
+static void model_object(buf *out, const dm_model *model, bool *first_model)
 {
+  next(out, *first_model);
+  *first_model = false;
   buf_char(out, '{');
   key_text(out, "name", model->name);
   db_name(out, mapped_block(model->ast));
@@ -422,24 +424,27 @@ static void enum_object(buf *out, const dm_enum *type)
   buf_char(out, '}');
 }
 
-void dmmf_write(const dm_schema *schema, buf *out)
+/* Models come before views, whatever their order in the schema; ignored ones do not come. */
+static void each_model(const dm_schema *schema, buf *out, void (*write)(buf *, const dm_model *, bool *))
 {
   bool first = true;
+  for (int views = 0; views < 2; views++)
+    for (size_t i = 0; i < schema->model_count; i++) {
+      const dm_model *model = schema->models[i];
+      if (!model->is_ignored && model->is_view == (views == 1)) write(out, model, &first);
+    }
+}
+
+void dmmf_write(const dm_schema *schema, buf *out)
+{
   BUF_LIT(out, "{\"enums\":[");
   for (size_t i = 0; i < schema->enum_count; i++) {
     next(out, i == 0);
     enum_object(out, schema->enums[i]);
   }
   BUF_LIT(out, "],\"models\":[");
-  for (size_t i = 0; i < schema->model_count; i++) {
-    if (schema->models[i]->is_ignored) continue;
-    next(out, first);
-    first = false;
-    model_object(out, schema->models[i]);
-  }
+  each_model(schema, out, model_object);
   BUF_LIT(out, "],\"types\":[],\"indexes\":[");
-  first = true;
-  for (size_t i = 0; i < schema->model_count; i++)
-    if (!schema->models[i]->is_ignored) indexes_of(out, schema->models[i], &first);
+  each_model(schema, out, indexes_of);
   BUF_LIT(out, "]}\n");
 }

@@ -94,7 +94,7 @@ async function dmmfDifference() {
   }
   if (!answer.ok) return `Prisma has no DMMF of it: ${answer.text}`;
   const theirs = answer.value.datamodel;
-  const ours = runSchemac('dmmf');
+  const ours = runSchemac('dmmf', '--prisma');
   if (ours.died || ours.status !== 0) return ours.died || ours.err;
   return unequal(JSON.parse(ours.out), theirs, 'datamodel');
 }
