@@ -76,9 +76,10 @@ sc_status sc_decode_date(arena *mem, str bytes, void *value)
   if (days == INT32_MAX) return give_usec(INT64_MAX, value);
   if (days == INT32_MIN) return give_usec(INT64_MIN, value);
   /* Dates reach further than microseconds do. */
-  if ((int64_t)days + EPOCH_DAYS >= INT64_MAX / DAY_USEC)
+  int64_t since_1970 = (int64_t)days + EPOCH_DAYS;
+  if (since_1970 >= INT64_MAX / DAY_USEC || since_1970 <= INT64_MIN / DAY_USEC)
     return sc_fail_as(SC_OUT_OF_RANGE, "P2023", "Inconsistent column data: a date is out of range.");
-  return give_usec(((int64_t)days + EPOCH_DAYS) * DAY_USEC, value);
+  return give_usec(since_1970 * DAY_USEC, value);
 }
 
 static sc_status time_of_day(const void *value, int64_t *out)
