@@ -160,6 +160,9 @@ function print(random, enums, models) {
   return lines.join('\n').split('\n');
 }
 
+// Array.prototype.toSpliced, which Node.js 18 (Debian 12's) does not have.
+const spliced = (list, ...change) => { const copy = [...list]; copy.splice(...change); return copy; };
+
 // Each takes the lines and returns them with one mistake, or null where it does not apply.
 const replaceOnce = (lines, random, pattern, by) => {
   const places = lines.map((line, i) => [line, i]).filter(([line]) => pattern.test(line));
@@ -171,8 +174,8 @@ const replaceOnce = (lines, random, pattern, by) => {
 };
 const memberLine = /^ {2}\S/;
 const mistakes = [
-  (lines, r) => { const i = r.below(lines.length); return lines[i] === '' ? null : lines.toSpliced(i, 1); },
-  (lines, r) => { const i = r.below(lines.length); return lines[i] === '' ? null : lines.toSpliced(i, 0, lines[i]); },
+  (lines, r) => { const i = r.below(lines.length); return lines[i] === '' ? null : spliced(lines, i, 1); },
+  (lines, r) => { const i = r.below(lines.length); return lines[i] === '' ? null : spliced(lines, i, 0, lines[i]); },
   (lines, r) => replaceOnce(lines, r, / (Int|String|Boolean|DateTime)(?=[\s?[]|$)/, (_, type) => ` ${type.toLowerCase()}`),
   (lines, r) => replaceOnce(lines, r, / (Int|String|Boolean|DateTime|Float|Json)(?=[\s?[]|$)/, () => ` ${r.pick(scalars)}`),
   (lines, r) => replaceOnce(lines, r, /^( {2}\S+ +[A-Za-z]+)(?=\s|$)/, (_, start) => start + r.pick(['?', '[]', '!', '[]?', '??'])),
@@ -207,8 +210,8 @@ const mistakes = [
 const relationLine = /^ {2}(ref|back|many)\d+ /;
 const keyLine = /^ {2}ref\d+Id /;
 const omissions = [
-  (lines, r) => { const places = lines.flatMap((line, i) => relationLine.test(line) ? [i] : []); return places.length ? lines.toSpliced(r.pick(places), 1) : null; },
-  (lines, r) => { const places = lines.flatMap((line, i) => keyLine.test(line) ? [i] : []); return places.length ? lines.toSpliced(r.pick(places), 1) : null; },
+  (lines, r) => { const places = lines.flatMap((line, i) => relationLine.test(line) ? [i] : []); return places.length ? spliced(lines, r.pick(places), 1) : null; },
+  (lines, r) => { const places = lines.flatMap((line, i) => keyLine.test(line) ? [i] : []); return places.length ? spliced(lines, r.pick(places), 1) : null; },
   (lines, r) => replaceOnce(lines, r, /@relation\([^)]*\)/, () => r.pick(['', '@relation', '@relation()'])),
   (lines, r) => replaceOnce(lines, r, /fields: \[\w+\], /, () => ''),
   (lines, r) => replaceOnce(lines, r, /, references: \[\w+\]/, () => ''),
