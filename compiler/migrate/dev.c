@@ -124,21 +124,6 @@ static migrate_status check_history(dev_run *run)
  * A script ends with a line for each thing in it that Prisma's language cannot say. Only what such a line
  * claims is dropped when the schema loses it. */
 
-#define CLAIM "-- schemac: "
-
-static sql_claims history_claims(const dev_run *run)
-{
-  sql_claims out = {0};
-  for (size_t i = 0; i < run->found.migrations.len; i++)
-    for (str rest = run->found.migrations.items[i].script; rest.len;) {
-      size_t end = sc_str_find_char(rest, '\n');
-      str line = sc_str_trim(str_slice(rest, 0, end));
-      rest = end == SIZE_MAX ? STR_NONE : str_slice(rest, end + 1, rest.len);
-      if (str_starts(line, STR(CLAIM))) vec_push(run->mem, &out, str_slice(line, sizeof CLAIM - 1, line.len));
-    }
-  return out;
-}
-
 /* What stands in the shadow now and did not before the new script ran. */
 static migrate_status claim(dev_run *run)
 {
@@ -148,7 +133,7 @@ static migrate_status claim(dev_run *run)
   bool first = true;
   for (size_t i = 0; i < after.len; i++) {
     if (sql_claims_have(&before, after.items[i])) continue;
-    sc_buf_format(&run->script, "%s" CLAIM "%.*s\n", first ? "\n" : "", STR_ARG(after.items[i]));
+    sc_buf_format(&run->script, "%s" FOLDER_CLAIM "%.*s\n", first ? "\n" : "", STR_ARG(after.items[i]));
     first = false;
   }
   return MIGRATE_DONE;
@@ -161,7 +146,7 @@ static migrate_status plan(dev_run *run)
   const sql_schema *reached = run->expected, *wanted = sql_lower(run->context->schema, run->mem);
   if (run->found.pending.len && diagnose_inspect(run->context, &run->shadow.db, &reached) != SC_OK)
     return failed(run);
-  sql_claims claims = history_claims(run);
+  sql_claims claims = folder_claims(run->mem, &run->found.migrations);
   sql_diff_options options = {.claims = &claims};
   run->plan = sql_diff(reached, wanted, &options, run->mem);
   /* What differs may do so in spelling alone: then the server is asked for its own. */

@@ -121,6 +121,24 @@ const folder_entry *folder_find(const folder *migrations, str name)
   return NULL;
 }
 
+static void claims_of(arena *mem, str script, sql_claims *out)
+{
+  while (script.len) {
+    size_t end = sc_str_find_char(script, '\n');
+    str line = sc_str_trim(str_slice(script, 0, end));
+    script = end == SIZE_MAX ? STR_NONE : str_slice(script, end + 1, script.len);
+    if (str_starts(line, STR(FOLDER_CLAIM)))
+      vec_push(mem, out, str_slice(line, sizeof FOLDER_CLAIM - 1, line.len));
+  }
+}
+
+sql_claims folder_claims(arena *mem, const folder *migrations)
+{
+  sql_claims out = {0};
+  for (size_t i = 0; i < migrations->len; i++) claims_of(mem, migrations->items[i].script, &out);
+  return out;
+}
+
 /* ---- names ---- */
 
 enum { LONGEST_NAME = 200 };

@@ -4,6 +4,7 @@
 
 #include "base/vec.h"
 #include "migrate/migrate.h"
+#include "sql/sql.h"
 
 typedef struct folder_entry folder_entry;
 struct folder_entry {
@@ -22,6 +23,10 @@ struct folder {
  * database (P3019). */
 migrate_status folder_read(const migrate_context *context, folder *out, migrate_report *report);
 const folder_entry *folder_find(const folder *migrations, str name);
+
+/* What the scripts' lines "-- schemac: …" claim as made by our extensions. */
+#define FOLDER_CLAIM "-- schemac: "
+sql_claims folder_claims(arena *mem, const folder *migrations);
 
 /* A name for the next migration: the time in UTC, or when that would sort before the last one the second
  * after it, and `wish` as lower-case words joined by _. */

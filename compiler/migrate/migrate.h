@@ -81,6 +81,35 @@ migrate_status migrate_deploy(const migrate_context *context, migrate_report *re
  * says how. */
 migrate_status migrate_status_of(const migrate_context *context, migrate_report *report);
 
+/* ---- migrate diff ---- */
+
+typedef enum migrate_state_kind {
+  MIGRATE_STATE_EMPTY,
+  MIGRATE_STATE_SCHEMA,   /* a data model */
+  MIGRATE_STATE_DATABASE, /* a live one */
+  MIGRATE_STATE_FOLDER,   /* where a folder of migrations leads */
+} migrate_state_kind;
+
+typedef struct migrate_state migrate_state;
+struct migrate_state {
+  migrate_state_kind kind;
+  const dm_schema *schema; /* of a SCHEMA; of the others: whose `schemas` are looked into, or NULL */
+  str url;                 /* of a DATABASE */
+  str folder;              /* of a FOLDER */
+};
+
+typedef struct migrate_diff_options migrate_diff_options;
+struct migrate_diff_options {
+  migrate_state from, to;
+  bool script; /* SQL rather than a summary */
+};
+
+/* `migrate diff`: how to get from one state to the other, into report->text; *empty when they agree. Of the
+ * context it takes mem and shadow_url: a folder is replayed there, or else in a database created beside the
+ * other state's; without either it is refused. No state is changed. */
+migrate_status migrate_diff(const migrate_context *context, const migrate_diff_options *options, bool *empty,
+                            migrate_report *report);
+
 /* What a URL says, for texts: `Datasource "db": PostgreSQL database "x", schema "public" at
  * "localhost:5432"`. Percent-encoding is resolved; the port is "5432" and the schema "public" when not
  * written. */

@@ -37,8 +37,10 @@ static bool has_namespace(const sql_schema *schema, str name)
 
 static void diff_namespaces(differ *d)
 {
+  bool from_model = d->to->inspected && !d->from->inspected;
   for (size_t i = 0; i < d->to->namespace_count; i++)
-    if (!has_namespace(d->from, d->to->namespaces[i]))
+    if (!has_namespace(d->from, d->to->namespaces[i]) &&
+        !(from_model && str_eq(d->to->namespaces[i], d->to->default_schema))) /* a model is in it unsaid */
       diff_step(d, SQL_CREATE_SCHEMA, i, 0, 0)->name = d->to->namespaces[i];
 }
 
@@ -64,11 +66,14 @@ static void alter_extension(differ *d, const sql_extension *from, const sql_exte
   diff_step(d, SQL_CREATE_EXTENSION, at, 0, 0)->to_extension = to;
 }
 
-/* An extension that the schema no longer names stays: others may use it. */
+/* An extension that the schema no longer names stays: others may use it. A database has plpgsql of itself, and
+ * a version and a schema of each, which a data model need not say. */
 static void diff_extensions(differ *d)
 {
+  bool from_model = d->to->inspected && !d->from->inspected;
   for (size_t i = 0; i < d->to->extension_count; i++) {
     const sql_extension *to = &d->to->extensions[i], *from = find_extension(d->from, to->name);
+    if (from_model && (from || str_eq(to->name, STR("plpgsql")))) continue;
     if (from)
       alter_extension(d, from, to, i);
     else

@@ -1,0 +1,106 @@
+/* schemac migrate diff: which states are meant, and where the answer goes. */
+#include "cli/environment.h"
+#include "cli/files.h"
+
+#include "migrate/migrate.h"
+
+/* The options that name one side. */
+typedef struct side_options side_options;
+struct side_options {
+  const char *name;
+  cli_option_id empty, schema, datasource, url, folder;
+};
+
+static const side_options sides[] = {
+    {"from", OPT_FROM_EMPTY, OPT_FROM_SCHEMA, OPT_FROM_DATASOURCE, OPT_FROM_URL, OPT_FROM_MIGRATIONS},
+    {"to", OPT_TO_EMPTY, OPT_TO_SCHEMA, OPT_TO_DATASOURCE, OPT_TO_URL, OPT_TO_MIGRATIONS},
+};
+
+/* With --exit-code 2 says that something differs, so nothing else may say 2, nor 3 surprise a script. */
+static cli_exit wrong(const cli *c, str message)
+{
+  cli_print_error(c, message, STR("See `schemac migrate diff --help`."));
+  return CLI_WRONG;
+}
+
+static cli_exit check_counts(const cli *c)
+{
+  buf text = {.mem = c->mem};
+  for (size_t i = 0; i < 2; i++) {
+    const side_options *s = &sides[i];
+    int given = c->given[s->empty] + c->given[s->schema] + c->given[s->datasource] + c->given[s->url] +
+                c->given[s->folder];
+    if (given != 1)
+      sc_buf_format(&text, "%s%d `--%s-...` parameter(s) provided. 1 must be provided.", text.len ? "\n" : "",
+                    given, s->name);
+  }
+  return text.len ? wrong(c, buf_str(&text)) : CLI_OK;
+}
+
+static cli_exit load(const cli *c, const char *path, cli_schema *schema)
+{
+  cli line = *c;
+  line.list[OPT_SCHEMA] = (cli_words){0};
+  vec_push(c->mem, &line.list[OPT_SCHEMA], path);
+  return schema_load(&line, schema);
+}
+
+static cli_exit state_of(const cli *c, const side_options *s, migrate_state *state, str *shadow_url)
+{
+  cli_schema schema;
+  environment env;
+  database_urls urls;
+  cli_exit code = CLI_OK;
+  if (c->given[s->schema]) {
+    code = load(c, c->value[s->schema], &schema);
+    *state = (migrate_state){.kind = MIGRATE_STATE_SCHEMA, .schema = schema.dm};
+  } else if (c->given[s->datasource]) {
+    code = load(c, c->value[s->datasource], &schema);
+    if (code == CLI_OK) code = environment_load(c, &schema, &env);
+    if (code == CLI_OK) code = environment_database(c, &schema, &env, &urls);
+    if (code != CLI_OK) return code;
+    *state = (migrate_state){.kind = MIGRATE_STATE_DATABASE, .schema = schema.dm, .url = urls.url};
+    if (!shadow_url->len) *shadow_url = urls.shadow;
+  } else if (c->given[s->url]) {
+    *state = (migrate_state){.kind = MIGRATE_STATE_DATABASE, .url = str_from(c->value[s->url])};
+  } else if (c->given[s->folder]) {
+    *state = (migrate_state){.kind = MIGRATE_STATE_FOLDER, .folder = str_from(c->value[s->folder])};
+  }
+  return code;
+}
+
+static cli_exit deliver(const cli *c, str text)
+{
+  if (!c->given[OPT_DIFF_OUTPUT]) {
+    cli_print_text(stdout, text);
+    return CLI_OK;
+  }
+  str error;
+  file_output file = {.path = str_from(c->value[OPT_DIFF_OUTPUT]), .text = text};
+  if (files_write(c->mem, &file, 1, &error)) return CLI_OK;
+  cli_print_error(c, error, STR_NONE);
+  return CLI_WRONG;
+}
+
+cli_exit cmd_migrate_diff(cli *c)
+{
+  migrate_context context = {.mem = c->mem};
+  migrate_diff_options options = {.script = c->given[OPT_SCRIPT]};
+  migrate_report report;
+  bool empty;
+  if (c->given[OPT_SHADOW_URL]) context.shadow_url = str_from(c->value[OPT_SHADOW_URL]);
+  cli_exit code = check_counts(c);
+  if (code == CLI_OK) code = state_of(c, &sides[0], &options.from, &context.shadow_url);
+  if (code == CLI_OK) code = state_of(c, &sides[1], &options.to, &context.shadow_url);
+  if (code != CLI_OK) return CLI_WRONG;
+  if (migrate_diff(&context, &options, &empty, &report) != MIGRATE_DONE) {
+    cli_print_error(c,
+                    report.code.len ? sc_str_format(c->mem, "%.*s: %.*s", STR_ARG(report.code),
+                                                    STR_ARG(report.error))
+                                    : report.error,
+                    STR_NONE);
+    return CLI_WRONG;
+  }
+  code = deliver(c, buf_str(&report.text));
+  return code == CLI_OK && c->given[OPT_EXIT_CODE] && !empty ? (cli_exit)2 : code;
+}
