@@ -11,7 +11,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
+import { webcrypto } from 'node:crypto';
 import { createRequire } from 'node:module';
+
+globalThis.crypto ??= webcrypto; // Node.js 18 does not offer it by itself, and the schema engine draws names from it
 
 const require = createRequire(import.meta.url);
 // The engines hand the text of a panic to this object just before they die of it.
