@@ -148,6 +148,7 @@ const forPrisma = text => text.replace(/^\s*@@(fulltext|comment|check|index)\(.*
   line => line.includes('@@index') && !line.includes('where:') ? line : '');
 
 async function drift() {
+  if (!process.env.DATABASE_URL) return console.log('ok conformance: drift # SKIP no DATABASE_URL');
   const pg = (await import('pg')).default;
   for (const file of ['docs/examples/blog/schema.prisma', 'tests/golden/client/shop/schema.prisma']) {
     const name = `conformance: Prisma sees no drift after migrate dev of ${file}`;
