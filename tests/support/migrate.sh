@@ -43,7 +43,14 @@ write() { # NAME SQL: a migration by hand
   mkdir -p "migrations/$1" && printf '%s\n' "$2" >"migrations/$1/migration.sql"
 }
 relations() { sql "SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'i')"; }
-shadows() { server "SELECT count(*) FROM pg_database WHERE datname LIKE 'prisma_migrate_shadow_db_%'"; }
+shadows() { # how many stay; those of a test that runs beside this one go away by themselves
+  for try in $(seq 100); do
+    left=$(server "SELECT count(*) FROM pg_database WHERE datname LIKE 'prisma_migrate_shadow_db_%'")
+    [ "$left" = 0 ] && break
+    sleep 0.1
+  done
+  echo "$left"
+}
 edit() { sed "$1" schema.prisma >edited && mv edited schema.prisma; }
 dev() { schemac migrate dev --skip-generate "$@"; }
 
