@@ -43,12 +43,12 @@ TEMPLATES    := $(sort $(wildcard templates/*.tmpl))
 
 RUNTIME_OBJ  := $(RUNTIME_SRC:%.c=$(BUILD)/obj/%.o)
 COMPILER_OBJ := $(COMPILER_SRC:%.c=$(BUILD)/obj/%.o)
-PARSER_OBJ   := $(BUILD)/obj/gen/schema_lex.o $(BUILD)/obj/gen/schema_parse.o
+PARSER_OBJ   := $(BUILD)/obj/gen/schema_lex.o $(BUILD)/obj/gen/schema_parse.o $(BUILD)/obj/gen/sql_lex.o
 MAIN_OBJ     := $(BUILD)/obj/compiler/cli/main.o
 UNIT_BIN     := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/unit/%)
 REPLAY_BIN   := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/tests/fuzz/%)
 TEMPLATE_HDR := $(TEMPLATES:templates/%.tmpl=$(GEN)/%_tmpl.h)
-GENERATED    := $(GEN)/schema_lex.c $(GEN)/schema_parse.c $(TEMPLATE_HDR)
+GENERATED    := $(GEN)/schema_lex.c $(GEN)/schema_parse.c $(GEN)/sql_lex.c $(TEMPLATE_HDR)
 
 .PHONY: all demo test conformance asan fuzz bench install uninstall clean format lint tests
 .DELETE_ON_ERROR:
@@ -99,10 +99,10 @@ $(BUILD)/obj/gen/%.o: $(GEN)/%.c | $(GENERATED)
 	@echo '  CC     $@'
 	$(Q)$(CC) $(ALL_CFLAGS) -Wall -Wextra $(WERROR) $(INCLUDES) -c $< -o $@
 
-$(GEN)/schema_lex.c: grammar/schema.l
+$(GEN)/%_lex.c: grammar/%.l
 	@mkdir -p $(@D)
 	@echo '  FLEX   $@'
-	$(Q)$(FLEX) --header-file=$(GEN)/schema_lex.h -o $@ $<
+	$(Q)$(FLEX) --header-file=$(GEN)/$*_lex.h -o $@ $<
 
 $(GEN)/schema_parse.c: grammar/schema.y
 	@mkdir -p $(@D)
