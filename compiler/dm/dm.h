@@ -125,8 +125,9 @@ struct dm_enum {
 
 typedef struct dm_check dm_check;
 struct dm_check {
-  str name; /* of the constraint; empty: PostgreSQL names it as it would */
+  str name; /* of the constraint; empty: any will do */
   str sql;
+  const dm_field *field; /* it is written on; NULL: on the model */
 };
 
 typedef enum dm_deferrable { DM_NOT_DEFERRABLE, DM_INITIALLY_IMMEDIATE, DM_INITIALLY_DEFERRED } dm_deferrable;

@@ -23,9 +23,9 @@ static bool take_text(dm_attrs *attrs, str name, str *text)
   return value && dm_coerce_string(attrs->pass, value, text);
 }
 
-static void take_check(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
+static void take_check(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, const dm_field *field)
 {
-  dm_check check = {0};
+  dm_check check = {.field = field};
   bool usable = take_sql(attrs, STR("expression"), &check.sql);
   dm_arg_name(attrs, STR("map"), &check.name);
   for (size_t i = 0; check.name.len && i < draft->checks.len; i++)
@@ -86,7 +86,7 @@ void dm_extend_field(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *
     dm_args_end(attrs);
   }
   while (dm_attrs_next(attrs, STR("check"))) {
-    take_check(pass, attrs, draft);
+    take_check(pass, attrs, draft, field);
     dm_args_end(attrs);
   }
   if (extends(attrs, "generated")) {
@@ -132,7 +132,7 @@ void dm_extend_model(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
     dm_args_end(attrs);
   }
   while (dm_attrs_next(attrs, STR("check"))) {
-    take_check(pass, attrs, draft);
+    take_check(pass, attrs, draft, NULL);
     dm_args_end(attrs);
   }
   dm_carry(pass, attrs, draft, &draft->model->carried);

@@ -56,9 +56,21 @@ bool index_has_nulls(const sql_index *index)
   return false;
 }
 
+bool index_refines_opclass(const sql_index *index)
+{
+  return index->method == DM_BTREE || index->method == DM_HASH;
+}
+
+bool index_has_opclass(const sql_index *index)
+{
+  for (size_t i = 0; i < index->key_count; i++)
+    if (index->keys[i].opclass.len && !index->keys[i].opclass_default) return index_refines_opclass(index);
+  return false;
+}
+
 bool index_is_refined(const sql_index *index)
 {
-  return index->include_count || index->nulls_not_distinct || index->fillfactor ||
+  return index_has_opclass(index) || index->include_count || index->nulls_not_distinct || index->fillfactor ||
          index->deferrable != DM_NOT_DEFERRABLE;
 }
 

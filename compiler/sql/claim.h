@@ -14,6 +14,9 @@ str claim_comment(arena *mem, const sql_table *table, const sql_column *column);
  * plain one. */
 bool index_is_extended(const sql_index *index);
 bool index_is_refined(const sql_index *index);
+/* Of a B-tree or hash Prisma does not look at operator classes; whether it is one, and has others than the default. */
+bool index_refines_opclass(const sql_index *index);
+bool index_has_opclass(const sql_index *index);
 /* Whether its nulls stand elsewhere than usual, for which the schema has no word. */
 bool index_has_nulls(const sql_index *index);
 

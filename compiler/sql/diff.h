@@ -22,6 +22,9 @@ struct table_pair {
   size_t from_at, to_at; /* in their schemas */
 };
 
+/* The clauses of an AlterTable. */
+typedef VEC(sql_change) diff_changes;
+
 sql_step *diff_step(differ *d, sql_step_kind kind, size_t first, size_t second, size_t third);
 /* Notes an object of a live database that stays although `to` does not name it. */
 void diff_keep(differ *d, const char *kind, str table, str name);
@@ -32,13 +35,15 @@ bool diff_may_drop(const differ *d, str claim);
 
 /* The schema `to` names the same as `from` does. */
 bool diff_namespace_same(const differ *d, str from, str to);
-/* Two pieces of SQL alike but for white space and the parentheses around them; each as the server writes it,
- * where that is known. */
+/* Two pieces of SQL alike but for white space and the parentheses around them: as they stand, or as the server writes
+ * them, where that is known. */
 bool diff_expression_same(arena *mem, str a, str a_raw, str b, str b_raw);
 
 /* What differs between two columns of one name; false when nothing does. */
 bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out);
 
+void diff_dropped_checks(differ *d, const table_pair *pair, diff_changes *changes);
+void diff_added_checks(differ *d, const table_pair *pair, diff_changes *changes);
 void diff_columns_and_keys(differ *d, const table_pair *pair);
 void diff_indexes(differ *d, const table_pair *pair);
 void diff_foreign_keys(differ *d, const table_pair *pair);

@@ -9,11 +9,22 @@
 static bool keys_same(const differ *d, const sql_key *a, const sql_key *b)
 {
   if (!str_eq(a->column, b->column) || a->sort != b->sort) return false;
-  if (a->column.len == 0 && !diff_expression_same(d->mem, a->expression, a->raw, b->expression, b->raw))
-    return false;
+  return a->column.len || diff_expression_same(d->mem, a->expression, a->raw, b->expression, b->raw);
+}
+
+static bool opclass_same(const sql_key *a, const sql_key *b)
+{
   str left = a->opclass_default && b->opclass.len == 0 ? STR_NONE : a->opclass;
   str right = b->opclass_default && a->opclass.len == 0 ? STR_NONE : b->opclass;
   return str_eq(left, right);
+}
+
+/* Those of a B-tree or a hash are a refinement: Prisma does not look at them. */
+static bool opclasses_same(const sql_index *a, const sql_index *b)
+{
+  for (size_t i = 0; i < a->key_count; i++)
+    if (!opclass_same(&a->keys[i], &b->keys[i])) return false;
+  return true;
 }
 
 static bool include_same(const sql_index *a, const sql_index *b)
@@ -29,6 +40,7 @@ static bool refinements_same(const differ *d, const sql_table *table, const sql_
 {
   if (!index_is_refined(from) && !index_is_refined(to)) return true;
   bool all = diff_may_drop(d, claim_index(d->mem, table, from));
+  if ((all || index_has_opclass(to)) && !opclasses_same(from, to)) return false;
   if ((all || to->include_count) && !include_same(from, to)) return false;
   if ((all || to->nulls_not_distinct) && from->nulls_not_distinct != to->nulls_not_distinct) return false;
   if ((all || to->fillfactor) && from->fillfactor != to->fillfactor) return false;
@@ -40,6 +52,7 @@ static bool index_same(const differ *d, const sql_table *table, const sql_index 
   if (from->kind != to->kind || from->method != to->method || from->key_count != to->key_count) return false;
   for (size_t i = 0; i < from->key_count; i++)
     if (!keys_same(d, &from->keys[i], &to->keys[i])) return false;
+  if (!index_refines_opclass(from) && !opclasses_same(from, to)) return false;
   if (index_is_extended(from) != index_is_extended(to)) return false;
   if (!diff_expression_same(d->mem, from->where, from->where_raw, to->where, to->where_raw)) return false;
   return d->prisma_only || refinements_same(d, table, from, to);

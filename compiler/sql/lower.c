@@ -305,6 +305,38 @@ static void lower_foreign_keys(arena *mem, const dm_model *model, sql_table *tab
 
 /* ---- tables ---- */
 
+static bool has_check(const sql_table *table, str name)
+{
+  for (size_t i = 0; i < table->check_count; i++)
+    if (str_eq(table->checks[i].name, name)) return true;
+  return false;
+}
+
+/* Named as PostgreSQL would name one that stands on a column. */
+static str check_name(arena *mem, const sql_table *table, const dm_check *check)
+{
+  const str *column = check->field ? &check->field->db_name : NULL;
+  str name = dm_default_name(mem, table->name, column, column ? 1 : 0, "_check");
+  for (size_t number = 1; has_check(table, name); number++) {
+    str suffix = sc_str_format(mem, "_check%zu", number);
+    name = dm_default_name(mem, table->name, column, column ? 1 : 0, sc_str_c(mem, suffix));
+  }
+  return name;
+}
+
+/* The names of a hand's first: the others go out of their way. */
+static void lower_checks(arena *mem, const dm_model *model, sql_table *table)
+{
+  table->checks = arena_array(mem, sql_check, model->check_count);
+  table->check_count = model->check_count;
+  for (size_t i = 0; i < model->check_count; i++) {
+    const dm_check *check = &model->checks[i];
+    table->checks[i] = (sql_check){.name = check->name, .unnamed = !check->name.len, .expression = check->sql};
+  }
+  for (size_t i = 0; i < model->check_count; i++)
+    if (table->checks[i].unnamed) table->checks[i].name = check_name(mem, table, &model->checks[i]);
+}
+
 static sql_table lower_model(arena *mem, const dm_schema *schema, const dm_model *model)
 {
   sql_table table = {.schema = model->schema, .name = model->db_name, .comment = model->comment};
@@ -316,10 +348,7 @@ static sql_table lower_model(arena *mem, const dm_schema *schema, const dm_model
   lower_indexes(mem, model, &table);
   if (!schema->datasource.relation_mode_prisma) lower_foreign_keys(mem, model, &table);
 
-  table.checks = arena_array(mem, sql_check, model->check_count);
-  table.check_count = model->check_count;
-  for (size_t i = 0; i < model->check_count; i++)
-    table.checks[i] = (sql_check){.name = model->checks[i].name, .expression = model->checks[i].sql};
+  lower_checks(mem, model, &table);
   return table;
 }
 

@@ -79,12 +79,9 @@ static void render_primary_key(const sql_index *key, str separator, buf *out)
 
 static void render_check(const sql_check *check, buf *out)
 {
-  if (check->name.len) {
-    BUF_LIT(out, "CONSTRAINT ");
-    sql_ident(out, check->name);
-    buf_char(out, ' ');
-  }
-  BUF_LIT(out, "CHECK (");
+  BUF_LIT(out, "CONSTRAINT ");
+  sql_ident(out, check->name);
+  BUF_LIT(out, " CHECK (");
   buf_add(out, check->expression);
   buf_char(out, ')');
 }

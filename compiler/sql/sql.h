@@ -126,7 +126,8 @@ struct sql_foreign_key {
 
 typedef struct sql_check sql_check;
 struct sql_check {
-  str name; /* empty in a lowered schema: PostgreSQL names it */
+  str name;
+  bool unnamed; /* the schema gives no name: this one is like PostgreSQL's, and any other will do */
   str expression, raw;
 };
 
