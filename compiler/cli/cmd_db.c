@@ -74,6 +74,10 @@ cli_exit cmd_db_pull(cli *c)
   database_urls urls;
   int64_t started = now_ms();
   cli_exit code = schema_load(c, &schema);
+  if (code == CLI_OK && schema.input != SIZE_MAX && !c->given[OPT_PRINT]) {
+    cli_print_error(c, STR("A schema from standard input can only be printed: add --print."), STR_NONE);
+    return CLI_USAGE;
+  }
   if (code == CLI_OK) code = environment_load(c, &schema, &env);
   if (code == CLI_OK) code = environment_database(c, &schema, &env, &urls);
   if (code != CLI_OK) return code;

@@ -43,6 +43,12 @@ static const ast_schema *completed(cli *c, const cli_schema *schema)
   return diags->errors ? schema->ast : ast_parse(sources, c->mem, diags);
 }
 
+static void print(const file_output *files, const cli_schema *schema)
+{
+  for (size_t i = 0; i < schema->sources.len; i++)
+    if (schema->input == SIZE_MAX || schema->input == i) cli_print_text(stdout, files[i].text);
+}
+
 cli_exit cmd_format(cli *c)
 {
   cli_schema schema;
@@ -50,8 +56,11 @@ cli_exit cmd_format(cli *c)
   if (code != CLI_OK) return code;
   schema.ast = ast_parse(&schema.sources, c->mem, schema.diags);
   schema_report(c, &schema);
-  if (schema.diags->errors) return CLI_WRONG; /* nothing is written where one line cannot be read */
-  const ast_schema *ast = completed(c, &schema);
+  /* Where one line cannot be read no file is written; an editor that asks for the text gets it all the same.
+   */
+  bool readable = !schema.diags->errors, to_stdout = c->given[OPT_STDOUT] || schema.input != SIZE_MAX;
+  if (!readable && (!to_stdout || c->given[OPT_CHECK])) return CLI_WRONG;
+  const ast_schema *ast = readable ? completed(c, &schema) : schema.ast;
   size_t count = schema.sources.len;
   file_output *files = arena_array(c->mem, file_output, count);
   for (size_t i = 0; i < count; i++) {
@@ -60,7 +69,7 @@ cli_exit cmd_format(cli *c)
     files[i] = (file_output){.path = schema.sources.items[i].path, .text = buf_str(&text)};
   }
   if (c->given[OPT_CHECK]) return check(c, files, &schema);
-  if (!c->given[OPT_STDOUT]) return write_in_place(c, files, count);
-  for (size_t i = 0; i < count; i++) cli_print_text(stdout, files[i].text);
-  return CLI_OK;
+  if (!to_stdout) return write_in_place(c, files, count);
+  print(files, &schema);
+  return readable ? CLI_OK : CLI_WRONG;
 }

@@ -1,6 +1,7 @@
 #include "cli/schema.h"
 
 #include "cli/files.h"
+#include "cli/package.h"
 #include "report/render.h"
 
 #include <stdint.h>
@@ -31,6 +32,12 @@ static cli_exit nothing_found(const cli *c)
                                                             : "folder not found";
     sc_buf_format(&message, "\n  %s: %s", places[i].path, missing);
   }
+  const char *config = package_config(c);
+  if (config)
+    return world_error(
+        c, buf_str(&message),
+        sc_str_format(c->mem, "%s is a program, which schemac does not run: name the schema with --schema.",
+                      config));
   return world_error(c, buf_str(&message), STR("Name it with --schema, or make one with `schemac init`."));
 }
 
@@ -58,44 +65,107 @@ static const char *tidy(const cli *c, const char *path)
   return sc_str_c(c->mem, text);
 }
 
-static cli_exit find_given(const cli *c, const cli_words *given, cli_schema *schema, cli_words *paths)
+static cli_exit find_at(const cli *c, const char *path, bool only, cli_schema *schema, cli_words *paths)
 {
   str error;
-  schema->name = str_from(tidy(c, given->items[0]));
-  for (size_t i = 0; i < given->len; i++) {
+  size_t before = paths->len;
+  if (files_is_folder(path)) {
+    if (only) schema->folder_given = true;
+    if (!files_collect(c->mem, path, paths, &error)) return world_error(c, error, STR_NONE);
+    if (paths->len > before) return CLI_OK;
+    return world_error(c, sc_str_format(c->mem, "The folder %s holds no .prisma file.", path), STR_NONE);
+  }
+  vec_push(c->mem, paths, path);
+  return CLI_OK;
+}
+
+static bool is_input(const char *path)
+{
+  return strcmp(path, "-") == 0;
+}
+
+static cli_exit find_given(const cli *c, const cli_words *given, cli_schema *schema, cli_words *paths)
+{
+  cli_exit code = CLI_OK;
+  schema->name = is_input(given->items[0]) ? STR(CLI_SCHEMA_INPUT) : str_from(tidy(c, given->items[0]));
+  for (size_t i = 0; i < given->len && code == CLI_OK; i++) {
     const char *path = tidy(c, given->items[i]);
-    size_t before = paths->len;
-    if (files_is_folder(path)) {
-      if (given->len == 1) schema->folder_given = true;
-      if (!files_collect(c->mem, path, paths, &error)) return world_error(c, error, STR_NONE);
-      if (paths->len == before) {
-        return world_error(c, sc_str_format(c->mem, "The folder %s holds no .prisma file.", path), STR_NONE);
-      }
-    } else if (access(path, F_OK) != 0) {
-      return world_error(c, sc_str_format(c->mem, "Could not find the schema %s.", path),
-                         STR("Make one with `schemac init`, or name another with --schema."));
-    } else {
+    if (is_input(path)) {
       vec_push(c->mem, paths, path);
+    } else if (access(path, F_OK) == 0) {
+      code = find_at(c, path, given->len == 1, schema, paths);
+    } else {
+      code = world_error(c, sc_str_format(c->mem, "Could not find the schema %s.", path),
+                         STR("Make one with `schemac init`, or name another with --schema."));
     }
   }
+  return code;
+}
+
+/* Where package.json says; *found is false when it says nothing. */
+static cli_exit find_packaged(const cli *c, cli_schema *schema, cli_words *paths, bool *found)
+{
+  str named;
+  cli_exit code = package_text(c, STR("schema"), &named);
+  *found = code == CLI_OK && named.len;
+  if (!*found) return code;
+  const char *path = tidy(c, sc_str_c(c->mem, named));
+  schema->name = str_from(path);
+  if (access(path, F_OK) != 0)
+    return world_error(c,
+                       sc_str_format(c->mem, "Could not find the schema %s, which package.json names.", path),
+                       STR("Correct `prisma.schema` there, or name another with --schema."));
+  return find_at(c, path, true, schema, paths);
+}
+
+/* A configuration that is not read may say something else: better told than guessed. */
+static void note_config(const cli *c)
+{
+  const char *config = package_config(c);
+  if (config)
+    fprintf(stderr, "%s%s is a program, which schemac does not run; --schema and --url say what it says%s\n",
+            style_err(c, STYLE_DIM), config, style_err(c, STYLE_PLAIN));
+}
+
+static cli_exit find(const cli *c, cli_schema *schema, cli_words *paths)
+{
+  const cli_words *given = &c->list[OPT_SCHEMA];
+  if (given->len) return find_given(c, given, schema, paths);
+  bool packaged;
+  cli_exit code = find_packaged(c, schema, paths, &packaged);
+  if (code != CLI_OK || packaged) return code;
+  code = find_default(c, schema, paths);
+  if (code == CLI_OK) note_config(c);
+  return code;
+}
+
+static cli_exit read_source(const cli *c, const char *path, cli_schema *schema)
+{
+  source file = {.path = str_from(path)};
+  str error;
+  if (is_input(path)) {
+    if (schema->input != SIZE_MAX) {
+      cli_print_error(c, STR("Standard input can be the schema only once."), STR_NONE);
+      return CLI_USAGE;
+    }
+    schema->input = schema->sources.len;
+    file.path = STR(CLI_SCHEMA_INPUT);
+    path = "/dev/stdin";
+  }
+  if (!files_read(c->mem, path, &file.text, &error)) return world_error(c, error, STR_NONE);
+  if (file.text.len >= UINT32_MAX)
+    return world_error(c, sc_str_format(c->mem, "%.*s is too large.", STR_ARG(file.path)), STR_NONE);
+  vec_push(c->mem, &schema->sources, file);
   return CLI_OK;
 }
 
 cli_exit schema_read(const cli *c, cli_schema *schema)
 {
-  *schema = (cli_schema){.diags = diag_list_new(c->mem)};
+  *schema = (cli_schema){.diags = diag_list_new(c->mem), .input = SIZE_MAX};
   cli_words paths = {0};
-  const cli_words *given = &c->list[OPT_SCHEMA];
-  cli_exit code = given->len ? find_given(c, given, schema, &paths) : find_default(c, schema, &paths);
+  cli_exit code = find(c, schema, &paths);
+  for (size_t i = 0; i < paths.len && code == CLI_OK; i++) code = read_source(c, paths.items[i], schema);
   if (code != CLI_OK) return code;
-  for (size_t i = 0; i < paths.len; i++) {
-    source file = {.path = str_from(paths.items[i])};
-    str error;
-    if (!files_read(c->mem, paths.items[i], &file.text, &error)) return world_error(c, error, STR_NONE);
-    if (file.text.len >= UINT32_MAX)
-      return world_error(c, sc_str_format(c->mem, "%s is too large.", paths.items[i]), STR_NONE);
-    vec_push(c->mem, &schema->sources, file);
-  }
   schema->folder = schema->folder_given ? schema->name : files_folder(c->mem, schema->sources.items[0].path);
   return CLI_OK;
 }

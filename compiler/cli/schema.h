@@ -13,14 +13,18 @@ struct cli_schema {
   str name;          /* as texts call it: the file, the folder, or the first of several files */
   str folder;        /* where it is; relative paths of the schema start here */
   bool folder_given; /* the schema is a folder with its files */
+  size_t input;      /* the source that came from standard input (`--schema -`); SIZE_MAX: none */
   source_set sources;
   const ast_schema *ast;
   const dm_schema *dm; /* NULL when there are errors */
   diag_list *diags;
 };
 
-/* Finds the schema where --schema says, else where Prisma looks, and reads its files. Reports what is
- * missing. */
+/* What reports call the text from standard input. */
+#define CLI_SCHEMA_INPUT "<stdin>"
+
+/* Finds the schema where --schema says, else where package.json says, else where Prisma looks, and reads its
+ * files; `-` is standard input. Reports what is missing. */
 cli_exit schema_read(const cli *c, cli_schema *schema);
 /* Parses and resolves it, adding to schema->diags; prints nothing. */
 void schema_resolve(const cli *c, cli_schema *schema, const dm_options *options);

@@ -44,7 +44,7 @@ function sameReport(ours, theirs) {
   return (theirs.match(new RegExp(unordered, 'g')) ?? []).length > 1 && sorted(ours) === sorted(theirs);
 }
 
-// Prisma's formatter leaves such lines as they are; ours refuses the schema, or they are lines of our own language.
+// Such lines stay as they are. What only Prisma cannot read is a line of our own language.
 const unreadable = /This line is not a valid|This line is invalid|is not a valid expression/;
 
 // What differs, or ''.
@@ -56,7 +56,7 @@ async function difference(text) {
   if ((ours.status === 0) !== theirs.ok) return `schemac ${ours.status === 0 ? 'accepts' : 'refuses'}, Prisma does not:\n${theirs.text ?? ours.err}`;
   if (!theirs.ok) {
     const [a, b] = [reportOf(ours.err), reportOf(theirs.text)];
-    return sameReport(a, b) ? (unreadable.test(b) ? '' : formatDifference(text)) : `the reports differ.\nPrisma:\n${b}\nschemac:\n${a}`;
+    return sameReport(a, b) ? formatDifference(text, unreadable.test(b)) : `the reports differ.\nPrisma:\n${b}\nschemac:\n${a}`;
   }
   return await formatDifference(text) || dmmfDifference();
 }
@@ -73,15 +73,14 @@ const onPurpose = [
   { rule: 'a block never begins with an empty line', formatted: text => text.replace(/\{\n\n+(?=[ \t]*\S)/g, '{\n') },
 ];
 
-// Ours does not touch a schema with syntax errors, as Prisma's command does not: there is nothing to compare then.
-async function formatDifference(text) {
+async function formatDifference(text, hasUnreadable = false) {
   const apply = (side, given) => onPurpose.reduce((changed, rule) => rule[side] ? rule[side](changed) : changed, given);
   fs.writeFileSync(schema, apply('schema', text));
   const formatted = await ask({ do: 'format', schema });
   const mine = runSchemac('format', '--stdout');
   fs.writeFileSync(schema, text);
   if (mine.died || !formatted.ok) return mine.died || formatted.text;
-  if (mine.status !== 0) return '';
+  if (hasUnreadable && mine.status === 0) return '';
   return apply('formatted', mine.out) === apply('formatted', formatted.text) ? ''
     : `the formatted texts differ.\nPrisma:\n${formatted.text}\nschemac:\n${mine.out}`;
 }
