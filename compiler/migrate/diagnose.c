@@ -80,7 +80,7 @@ migrate_status diagnose_refuse_failed(arena *mem, const diagnosis *found, migrat
 
 sc_status diagnose_inspect(const migrate_context *context, connection *db, const sql_schema **out)
 {
-  inspect_options options = {.schemas = &db->place.schema, .schema_count = 1};
+  inspect_options options = {.schemas = &db->place.schema, .schema_count = 1, .current = db->place.schema};
   if (context->schema && context->schema->datasource.schema_count) {
     options.schemas = context->schema->datasource.schemas;
     options.schema_count = context->schema->datasource.schema_count;

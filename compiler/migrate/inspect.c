@@ -171,7 +171,8 @@ static sc_status inspect_columns(inspector *in)
 static sc_status inspect_views(inspector *in)
 {
   sc_status status = read_tables(in, catalog_views, &in->out->views, &in->out->view_count);
-  return status == SC_OK && in->out->view_count ? read_columns(in, catalog_view_columns, in->out->views) : status;
+  return status == SC_OK && in->out->view_count ? read_columns(in, catalog_view_columns, in->out->views)
+                                                : status;
 }
 
 /* ---- indexes ---- */
@@ -407,11 +408,12 @@ static sc_status inspect_others(inspector *in)
 sc_status sql_inspect(sc_db *db, const inspect_options *options, arena *mem, const sql_schema **out)
 {
   static sc_status (*const passes[])(inspector *) = {
-      inspect_tables, inspect_columns, inspect_views, inspect_indexes,    inspect_foreign_keys, inspect_checks,
-      inspect_enums,  inspect_others,  inspect_extensions, inspect_namespaces,
+      inspect_tables, inspect_columns, inspect_views,  inspect_indexes,    inspect_foreign_keys,
+      inspect_checks, inspect_enums,   inspect_others, inspect_extensions, inspect_namespaces,
   };
   inspector in = {.db = db, .mem = mem, .options = options, .out = arena_new(mem, sql_schema)};
   in.out->inspected = true;
+  in.out->current = options->current;
   in.out->default_schema = options->qualified ? STR("public") : options->schemas[0];
   in.schemas = arena_array(mem, const char *, options->schema_count);
   for (size_t i = 0; i < options->schema_count; i++) in.schemas[i] = sc_str_c(mem, options->schemas[i]);

@@ -13,6 +13,7 @@ struct inspect_options {
   /* Name the schema of each object. Off (then there is one schema) it is left empty, as a data model without
    * `schemas` has it. */
   bool qualified;
+  str current; /* the connection's own schema; may be empty */
 };
 
 /* SC_OK and the model, in `mem`; tables, indexes and constraints by name, columns in their order. Left out

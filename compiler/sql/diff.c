@@ -66,8 +66,8 @@ static void alter_extension(differ *d, const sql_extension *from, const sql_exte
   diff_step(d, SQL_CREATE_EXTENSION, at, 0, 0)->to_extension = to;
 }
 
-/* An extension that the schema no longer names stays: others may use it. A database has plpgsql of itself, and
- * a version and a schema of each, which a data model need not say. */
+/* An extension that the schema no longer names stays: others may use it. A database has plpgsql of itself,
+ * and a version and a schema of each, which a data model need not say. */
 static void diff_extensions(differ *d)
 {
   bool from_model = d->to->inspected && !d->from->inspected;

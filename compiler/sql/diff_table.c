@@ -71,11 +71,19 @@ static bool generated_differs(const differ *d, const sql_column *from, const sql
                                                            to->generated, to->generated_raw);
 }
 
+/* The same name in another schema is another enum. */
+static sql_cast cast_of(const differ *d, const sql_column *from, const sql_column *to)
+{
+  bool enums = from->type.kind == SQL_TYPE_ENUM && to->type.kind == SQL_TYPE_ENUM;
+  return enums && !diff_namespace_same(d, from->type.schema, to->type.schema) ? SQL_CAST_NONE
+                                                                              : sql_cast_of(from, to);
+}
+
 bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out)
 {
   bool was_serial = from->default_.kind == SQL_DEFAULT_SEQUENCE,
        serial = to->default_.kind == SQL_DEFAULT_SEQUENCE;
-  *out = (sql_change){.kind = SQL_ALTER_COLUMN, .from = from, .to = to, .cast = sql_cast_of(from, to)};
+  *out = (sql_change){.kind = SQL_ALTER_COLUMN, .from = from, .to = to, .cast = cast_of(d, from, to)};
   out->arity = from->arity != to->arity;
   out->type = out->cast != SQL_CAST_SAME;
   out->autoincrement = was_serial != serial;
@@ -180,7 +188,7 @@ static bool foreign_key_same(const differ *d, const table_pair *pair, const sql_
     if (!str_eq(a->columns[i], b->columns[i]) || !str_eq(a->references[i], b->references[i])) return false;
     const sql_column *from = sql_table_column(pair->from, a->columns[i]);
     const sql_column *to = sql_table_column(pair->to, b->columns[i]);
-    if (from && to && sql_cast_of(from, to) != SQL_CAST_SAME) return false;
+    if (from && to && cast_of(d, from, to) != SQL_CAST_SAME) return false;
   }
   return true;
 }

@@ -12,6 +12,12 @@ static const char *step_title(sql_step_kind kind)
   return titles[kind];
 }
 
+str render_old_schema(const sql_plan *plan, str schema)
+{
+  str current = plan->from->inspected ? plan->from->current : plan->from->default_schema;
+  return !plan->to->inspected && str_eq(schema, current) ? STR_NONE : schema;
+}
+
 /* ---- small steps ---- */
 
 static void create_schema(const sql_step *step, buf *out)
@@ -77,38 +83,39 @@ static void create_enum(const sql_step *step, buf *out)
   BUF_LIT(out, ");\n");
 }
 
-static void drop_enum(const sql_step *step, buf *out)
+static void drop_enum(const sql_plan *plan, const sql_step *step, buf *out)
 {
   BUF_LIT(out, "DROP TYPE ");
-  sql_name(out, step->from_enum->schema, step->from_enum->name);
+  sql_name(out, render_old_schema(plan, step->from_enum->schema), step->from_enum->name);
   BUF_LIT(out, ";\n");
 }
 
-static void drop_table(const sql_step *step, buf *out)
+static void drop_table(const sql_plan *plan, const sql_step *step, buf *out)
 {
   BUF_LIT(out, "DROP TABLE ");
-  sql_name(out, step->from_table->schema, step->from_table->name);
+  sql_name(out, render_old_schema(plan, step->from_table->schema), step->from_table->name);
   BUF_LIT(out, ";\n");
 }
 
-static void alter_table(const sql_table *table, str clause, buf *out)
+static void alter_table(str schema, str table, str clause, buf *out)
 {
   BUF_LIT(out, "ALTER TABLE ");
-  sql_name(out, table->schema, table->name);
+  sql_name(out, schema, table);
   buf_char(out, ' ');
   buf_add(out, clause);
 }
 
-static void drop_foreign_key(const sql_step *step, buf *out)
+static void drop_foreign_key(const sql_plan *plan, const sql_step *step, buf *out)
 {
-  alter_table(step->from_table, STR("DROP CONSTRAINT "), out);
+  alter_table(render_old_schema(plan, step->from_table->schema), step->from_table->name,
+              STR("DROP CONSTRAINT "), out);
   sql_ident(out, step->from_key->name);
   BUF_LIT(out, ";\n");
 }
 
 static void rename_foreign_key(const sql_step *step, buf *out)
 {
-  alter_table(step->from_table, STR("RENAME CONSTRAINT "), out);
+  alter_table(step->from_table->schema, step->from_table->name, STR("RENAME CONSTRAINT "), out);
   sql_ident(out, step->from_key->name);
   BUF_LIT(out, " TO ");
   sql_ident(out, step->to_key->name);
@@ -133,7 +140,7 @@ static const char *action_sql(dm_action action)
 static void add_foreign_key(const sql_step *step, buf *out)
 {
   const sql_foreign_key *key = step->to_key;
-  alter_table(step->to_table, STR("ADD CONSTRAINT "), out);
+  alter_table(step->to_table->schema, step->to_table->name, STR("ADD CONSTRAINT "), out);
   sql_ident(out, key->name);
   BUF_LIT(out, " FOREIGN KEY (");
   sql_ident_list(out, key->columns, key->column_count, STR(", "));
@@ -184,11 +191,11 @@ void sql_render_step(const sql_plan *plan, const sql_step *step, buf *out)
   case SQL_ALTER_EXTENSION: alter_extension(step, out); break;
   case SQL_CREATE_ENUM: create_enum(step, out); break;
   case SQL_ALTER_ENUM: render_alter_enum(plan, step, out); break;
-  case SQL_DROP_FOREIGN_KEY: drop_foreign_key(step, out); break;
-  case SQL_DROP_INDEX: render_drop_index(step->from_table, step->from_index, out); break;
-  case SQL_ALTER_TABLE: render_alter_table(step, out); break;
-  case SQL_DROP_TABLE: drop_table(step, out); break;
-  case SQL_DROP_ENUM: drop_enum(step, out); break;
+  case SQL_DROP_FOREIGN_KEY: drop_foreign_key(plan, step, out); break;
+  case SQL_DROP_INDEX: render_drop_index(plan, step->from_table, step->from_index, out); break;
+  case SQL_ALTER_TABLE: render_alter_table(plan, step, out); break;
+  case SQL_DROP_TABLE: drop_table(plan, step, out); break;
+  case SQL_DROP_ENUM: drop_enum(plan, step, out); break;
   case SQL_CREATE_TABLE: render_create_table(step->to_table, out); break;
   case SQL_CREATE_INDEX: render_create_index(step->to_table, step->to_index, out); break;
   case SQL_RENAME_FOREIGN_KEY: rename_foreign_key(step, out); break;

@@ -1,9 +1,12 @@
 /* Inside of the renderer: what its parts share. Every function writes whole statements, each with its
- * semicolon and line end, but the first three, which write pieces. */
+ * semicolon and line end, but the first four, which write pieces. */
 #ifndef SQL_RENDER_H
 #define SQL_RENDER_H
 
 #include "sql/sql.h"
+
+/* The schema in front of an object of `from` that is dropped: Prisma leaves the connection's own unsaid. */
+str render_old_schema(const sql_plan *plan, str schema);
 
 void render_default(const sql_column *column, buf *out);
 /* "name" TYPE NOT NULL DEFAULT x, as in CREATE TABLE. */
@@ -11,9 +14,9 @@ void render_column(const sql_column *column, buf *out);
 void render_deferrable(dm_deferrable deferrable, buf *out);
 
 void render_create_table(const sql_table *table, buf *out);
-void render_alter_table(const sql_step *step, buf *out);
+void render_alter_table(const sql_plan *plan, const sql_step *step, buf *out);
 void render_alter_enum(const sql_plan *plan, const sql_step *step, buf *out);
 void render_create_index(const sql_table *table, const sql_index *index, buf *out);
-void render_drop_index(const sql_table *table, const sql_index *index, buf *out);
+void render_drop_index(const sql_plan *plan, const sql_table *table, const sql_index *index, buf *out);
 
 #endif

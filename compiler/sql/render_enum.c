@@ -52,12 +52,12 @@ static enum_uses find_uses(const sql_plan *plan, const sql_step *step, arena *me
   return found;
 }
 
-/* Prisma drops and sets defaults by name and alters types in the order of the schema. */
+/* Prisma drops and sets the defaults of a table by name, and alters types in the order of the schema. */
 static int by_name(const void *a, const void *b)
 {
   const enum_use *x = a, *y = b;
   if (x->rank != y->rank) return x->rank - y->rank;
-  if (x->table != y->table) return sc_str_cmp(x->table->name, y->table->name);
+  if (x->table != y->table) return x->table < y->table ? -1 : 1; /* both in one array */
   return sc_str_cmp(x->from->name, y->from->name);
 }
 
@@ -68,10 +68,17 @@ static int by_schema(const void *a, const void *b)
   return x->to_at == y->to_at ? sc_str_cmp(x->from->name, y->from->name) : x->to_at < y->to_at ? -1 : 1;
 }
 
-static void alter_column(const enum_use *use, str clause, buf *out)
+/* From a live database Prisma names the schema of some objects even where nothing else does. */
+static str named_schema(const sql_plan *plan, str schema)
+{
+  bool live = plan->from->inspected && str_eq(plan->from->default_schema, STR("public"));
+  return schema.len == 0 && live ? plan->from->default_schema : schema;
+}
+
+static void alter_column(const enum_use *use, str schema, str clause, buf *out)
 {
   BUF_LIT(out, "ALTER TABLE ");
-  sql_name(out, use->table->schema, use->table->name);
+  sql_name(out, schema, use->table->name);
   BUF_LIT(out, " ALTER COLUMN ");
   sql_ident(out, use->from->name);
   buf_char(out, ' ');
@@ -83,7 +90,7 @@ static void alter_column(const enum_use *use, str clause, buf *out)
 static void change_type(const enum_use *use, str schema, str name, buf *out)
 {
   bool list = use->from->arity == SQL_LIST;
-  alter_column(use, STR("TYPE "), out);
+  alter_column(use, use->table->schema, STR("TYPE "), out);
   if (!use->to) {
     buf_add(out, list ? STR("TEXT[];\n") : STR("TEXT;\n"));
     return;
@@ -131,13 +138,14 @@ static void rewrite(const sql_plan *plan, const sql_step *step, buf *out)
   if (found.len) qsort(found.items, found.len, sizeof *found.items, by_name);
   for (size_t i = 0; i < found.len; i++)
     if (found.items[i].from->default_.kind != SQL_DEFAULT_NONE)
-      alter_column(&found.items[i], STR("DROP DEFAULT;\n"), out);
+      alter_column(&found.items[i], named_schema(plan, found.items[i].table->schema), STR("DROP DEFAULT;\n"),
+                   out);
   if (found.len) qsort(found.items, found.len, sizeof *found.items, by_schema);
   for (size_t i = 0; i < found.len; i++) change_type(&found.items[i], e->schema, fresh, out);
   rename_type(e->schema, e->name, old, out);
   rename_type(e->schema, fresh, e->name, out);
   BUF_LIT(out, "DROP TYPE ");
-  sql_name(out, e->schema, old);
+  sql_name(out, named_schema(plan, e->schema), old);
   BUF_LIT(out, ";\n");
   if (found.len) qsort(found.items, found.len, sizeof *found.items, by_name);
   for (size_t i = 0; i < found.len; i++) {
@@ -145,7 +153,7 @@ static void rewrite(const sql_plan *plan, const sql_step *step, buf *out)
     if (use->from->default_.kind == SQL_DEFAULT_NONE || !use->to ||
         use->to->default_.kind == SQL_DEFAULT_NONE)
       continue;
-    alter_column(use, STR("SET DEFAULT "), out);
+    alter_column(use, use->table->schema, STR("SET DEFAULT "), out);
     render_default(use->to, out);
     BUF_LIT(out, ";\n");
   }

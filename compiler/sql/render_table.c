@@ -255,7 +255,7 @@ static void render_before(const sql_step *step, const sql_change *change, buf *o
   }
 }
 
-static void render_after(const sql_step *step, const sql_change *change, buf *out)
+static void render_after(const sql_plan *plan, const sql_step *step, const sql_change *change, buf *out)
 {
   const sql_table *table = step->to_table;
   if (becomes_serial(change)) {
@@ -273,7 +273,7 @@ static void render_after(const sql_step *step, const sql_change *change, buf *ou
   if (sequence.len == 0) sequence = serial_sequence(out->mem, table, change->from);
   if (ends_serial(change)) {
     BUF_LIT(out, "DROP SEQUENCE ");
-    sql_name(out, table->schema, sequence);
+    sql_name(out, render_old_schema(plan, step->from_table->schema), sequence);
     BUF_LIT(out, ";\n");
   } else if (change->type && !change->autoincrement && change->to->type.native == DM_NATIVE_BIGINT) {
     /* Or the column would still end where its old type did. */
@@ -283,13 +283,13 @@ static void render_after(const sql_step *step, const sql_change *change, buf *ou
   }
 }
 
-void render_alter_table(const sql_step *step, buf *out)
+void render_alter_table(const sql_plan *plan, const sql_step *step, buf *out)
 {
   bool started = false;
   for (size_t i = 0; i < step->change_count; i++) render_before(step, &step->changes[i], out);
   for (size_t i = 0; i < step->change_count; i++) render_change(step, &step->changes[i], &started, out);
   if (started) BUF_LIT(out, ";\n");
-  for (size_t i = 0; i < step->change_count; i++) render_after(step, &step->changes[i], out);
+  for (size_t i = 0; i < step->change_count; i++) render_after(plan, step, &step->changes[i], out);
 }
 
 /* ---- indexes ---- */
@@ -377,16 +377,17 @@ void render_create_index(const sql_table *table, const sql_index *index, buf *ou
   BUF_LIT(out, ";\n");
 }
 
-void render_drop_index(const sql_table *table, const sql_index *index, buf *out)
+void render_drop_index(const sql_plan *plan, const sql_table *table, const sql_index *index, buf *out)
 {
+  str schema = render_old_schema(plan, table->schema);
   if (index->constraint) {
     BUF_LIT(out, "ALTER TABLE ");
-    sql_name(out, table->schema, table->name);
+    sql_name(out, schema, table->name);
     BUF_LIT(out, " DROP CONSTRAINT ");
     sql_ident(out, index->name);
   } else {
     BUF_LIT(out, "DROP INDEX ");
-    sql_name(out, table->schema, index->name);
+    sql_name(out, schema, index->name);
   }
   BUF_LIT(out, ";\n");
 }

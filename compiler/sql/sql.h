@@ -175,6 +175,7 @@ typedef struct sql_schema sql_schema;
 struct sql_schema {
   bool inspected;     /* of a live database, as opposed to lowered */
   str default_schema; /* what an empty `schema` stands for */
+  str current;        /* inspected: the connection's own schema, which SQL need not name */
   str *namespaces;    /* that exist, or shall exist; sorted; empty without `schemas` */
   size_t namespace_count;
   sql_extension *extensions;
@@ -183,7 +184,8 @@ struct sql_schema {
   size_t enum_count;
   sql_table *tables;
   size_t table_count;
-  sql_table *views; /* inspected: with nothing but their columns, for introspection. They are among `others` too */
+  sql_table
+      *views; /* inspected: with nothing but their columns, for introspection. They are among `others` too */
   size_t view_count;
   sql_other *others;
   size_t other_count;

@@ -68,42 +68,80 @@ static const char *arity_name(sql_arity arity)
   return arity == SQL_REQUIRED ? "Required" : arity == SQL_NULLABLE ? "Nullable" : "List";
 }
 
-static const char *value_kind(const sql_type *type)
+static bool is_datetime(const sql_type *type)
+{
+  return type->kind == SQL_TYPE_NATIVE && dm_native_scalar(type->native) == DM_DATETIME;
+}
+
+/* Prisma reads a live database's defaults with fewer kinds than a schema's. */
+static const char *value_kind(const sql_type *type, bool live)
 {
   static const char *const names[] = {
       [DM_STRING] = "String",     [DM_BOOLEAN] = "Boolean", [DM_INT] = "Int",
       [DM_BIGINT] = "BigInt",     [DM_FLOAT] = "Float",     [DM_DECIMAL] = "Float",
       [DM_DATETIME] = "DateTime", [DM_JSON] = "Json",       [DM_BYTES] = "Bytes",
   };
-  return type->kind == SQL_TYPE_NATIVE ? names[dm_native_scalar(type->native)] : "Enum";
+  if (type->kind != SQL_TYPE_NATIVE) return "Enum";
+  dm_scalar scalar = dm_native_scalar(type->native);
+  if (live && scalar == DM_BIGINT) scalar = DM_INT;
+  if (live && scalar == DM_JSON) scalar = DM_STRING;
+  return names[scalar];
 }
 
-static void one_value(const sql_type *type, str text, buf *out)
+/* \x6869 as the numbers of its bytes: [104, 105]. */
+static void byte_numbers(str hex, buf *out)
 {
-  sc_buf_format(out, "%s(", value_kind(type));
-  if (sql_type_quoted(type))
+  buf_char(out, '[');
+  for (size_t i = 2; i + 1 < hex.len; i += 2) {
+    unsigned byte = 0;
+    for (size_t j = i; j < i + 2; j++) {
+      char c = hex.ptr[j];
+      byte = byte * 16 + (unsigned)(c >= 'a' ? c - 'a' + 10 : c >= 'A' ? c - 'A' + 10 : c - '0');
+    }
+    sc_buf_format(out, "%s%u", i > 2 ? ", " : "", byte);
+  }
+  buf_char(out, ']');
+}
+
+static void one_value(const sql_type *type, str text, bool live, buf *out)
+{
+  sc_buf_format(out, "%s(", value_kind(type, live));
+  dm_scalar scalar = type->kind == SQL_TYPE_NATIVE ? dm_native_scalar(type->native) : DM_STRING;
+  if (scalar == DM_BYTES)
+    byte_numbers(text, out);
+  else if (scalar == DM_FLOAT || scalar == DM_DECIMAL)
+    sc_buf_format(out, "BigDecimal(\"%.*s\")", STR_ARG(text));
+  else if (sql_type_quoted(type))
     sc_buf_json(out, text);
   else
     buf_add(out, text);
   buf_char(out, ')');
 }
 
+static void expression_text(str sql, buf *out)
+{
+  BUF_LIT(out, "`Some(DbGenerated(Some(");
+  sc_buf_json(out, sql);
+  BUF_LIT(out, ")))`");
+}
+
 /* A default as Prisma's debug output writes it. */
 static void default_text(const sql_column *column, buf *out)
 {
   const sql_default *value = &column->default_;
+  bool live = value->raw.len > 0;
   switch (value->kind) {
   case SQL_DEFAULT_NONE: BUF_LIT(out, "`None`"); return;
   case SQL_DEFAULT_NOW: BUF_LIT(out, "`Some(Now)`"); return;
   case SQL_DEFAULT_SEQUENCE: sc_buf_format(out, "`Some(Sequence(\"%.*s\"))`", STR_ARG(value->text)); return;
-  case SQL_DEFAULT_EXPRESSION:
-    BUF_LIT(out, "`Some(DbGenerated(Some(");
-    sc_buf_json(out, value->text);
-    BUF_LIT(out, ")))`");
-    return;
+  case SQL_DEFAULT_EXPRESSION: expression_text(value->text, out); return;
   case SQL_DEFAULT_LITERAL:
+    if (live && is_datetime(&column->type)) {
+      expression_text(value->raw, out);
+      return;
+    }
     BUF_LIT(out, "`Some(Value(");
-    one_value(&column->type, value->text, out);
+    one_value(&column->type, value->text, live, out);
     BUF_LIT(out, "))`");
     return;
   case SQL_DEFAULT_LIST: break;
@@ -111,7 +149,7 @@ static void default_text(const sql_column *column, buf *out)
   BUF_LIT(out, "`Some(Value(List([");
   for (size_t i = 0; i < value->len; i++) {
     if (i) BUF_LIT(out, ", ");
-    one_value(&column->type, value->items[i], out);
+    one_value(&column->type, value->items[i], live, out);
   }
   BUF_LIT(out, "])))`");
 }

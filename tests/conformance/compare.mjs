@@ -4,10 +4,11 @@
 //   node compare.mjs schemas --seed S --count N      N random schemas
 //   node compare.mjs own                             the project's own schemas
 //   node compare.mjs drift                           databases that `schemac migrate dev` made, as Prisma's engine sees them
+//   node compare.mjs diffs --seed S --count N        N random pairs of schemas, migrated with rows (100 without --count)
 //
 // For each schema: the verdict; for a refused one the whole report; for an accepted one the DMMF; for every one that can
 // be parsed the formatted text.
-// Drift needs DATABASE_URL, and a role that may create databases.
+// Drift and diffs need DATABASE_URL, and a role that may create databases.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -24,7 +25,7 @@ process.on('exit', () => fs.rmSync(scratch, { recursive: true, force: true }));
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' }, count: { type: 'string', default: '200' } },
+  options: { seed: { type: 'string', default: '1' }, count: { type: 'string' } },
 });
 
 function runSchemac(...args) {
@@ -135,7 +136,7 @@ async function own() {
 }
 
 async function schemas() {
-  const [seed, count] = [Number(options.seed), Number(options.count)];
+  const [seed, count] = [Number(options.seed), Number(options.count ?? 200)];
   if (!Number.isInteger(seed) || !Number.isInteger(count) || count < 1) throw new Error('--seed and --count take whole numbers');
   for (let i = 0; i < count; i++)
     await compare('schemas', `conformance: random schema --seed ${seed} number ${i}`, randomSchema(seed, i), true);
@@ -172,7 +173,13 @@ async function drift() {
   }
 }
 
-const families = { own, schemas, drift };
+async function diffs() {
+  if (!process.env.DATABASE_URL) return console.log('ok conformance: diffs # SKIP no DATABASE_URL');
+  const { compareDiffs } = await import('./diffs.mjs');
+  totals.diffs = await compareDiffs({ schemac, scratch, seed: Number(options.seed), count: Number(options.count ?? 100), result });
+}
+
+const families = { own, schemas, drift, diffs };
 const wanted = positionals.length && positionals[0] !== 'all' ? positionals : Object.keys(families);
 for (const family of wanted) {
   if (!families[family]) { console.error(`conformance: no family called ${family}; there are ${Object.keys(families).join(', ')}`); process.exit(2); }

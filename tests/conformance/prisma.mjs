@@ -4,8 +4,11 @@
 //   {"do": "validate", "schema": FILE-OR-FOLDER}        -> {"ok": true} | {"ok": false, "text": report}
 //   {"do": "format",   "schema": FILE}                  -> {"ok": true, "text": formatted}
 //   {"do": "dmmf",     "schema": FILE-OR-FOLDER}        -> {"ok": true, "value": {…}}
-//   {"do": "diff",     "from": STATE, "to": STATE, "url": URL}   -> {"ok": true, "text": script}; a STATE is "empty" or a schema
-//   {"do": "push",     "schema": FILE-OR-FOLDER, "url": URL}     -> {"ok": true, "value": {"executedSteps": N, …}}
+//   {"do": "diff",     "from": STATE, "to": STATE, "url": URL}   -> {"ok": true, "text": script}; a STATE is "empty", a
+//                      schema, or "live:" and a schema: the database as that schema's datasource sees it. "summary": true
+//                      gives words instead of the script
+//   {"do": "push",     "schema": FILE-OR-FOLDER, "url": URL}     -> {"ok": true, "value": {"executedSteps": N, …}}; with
+//                      "careful": true nothing is executed where there is a warning
 //   {"do": "apply" | "diagnose", "migrations": DIR, "schema": …, "url": URL} -> {"ok": true, "value": {…}}
 // What an engine refuses is {"ok": false, "text": why}.
 import fs from 'node:fs';
@@ -27,6 +30,7 @@ let validator = require('@prisma/prisma-schema-wasm');
 function replaceValidator() {
   for (const name of Object.keys(require.cache)) if (name.includes('prisma-schema-wasm')) delete require.cache[name];
   validator = require('@prisma/prisma-schema-wasm');
+  engineModule = undefined;
 }
 
 // A schema as [name, text] pairs. Reports name files as the tests do: relative to the schema's folder.
@@ -59,9 +63,14 @@ async function engineFor(schema, url) {
     const { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } = await import('@prisma/driver-adapter-utils');
     readCatalogTypes(pg);
     const driver = u => bindMigrationAwareSqlAdapterFactory(withCharacters(new PrismaPg({ connectionString: u }), ColumnTypeEnum));
-    engineModule = { glue, driver };
+    engineModule = { glue, driver, engines: new Map() };
   }
-  return engineModule.glue.SchemaEngine.new({ datamodels: filesOf(schema) }, () => {}, engineModule.driver(url));
+  // An engine looks only at the datasource of the schema it starts with, and starting one takes long.
+  const files = filesOf(schema);
+  const key = url + files.flatMap(([, text]) => text.match(/^\s*(?:datasource|generator)\s[^}]*\}/gm) ?? []).join('');
+  if (!engineModule.engines.has(key))
+    engineModule.engines.set(key, engineModule.glue.SchemaEngine.new({ datamodels: files }, () => {}, engineModule.driver(url)));
+  return engineModule.engines.get(key);
 }
 
 // The driver has no codec for the catalog's own types (name, oid, "char", vectors of them); the engine reads them as
@@ -114,7 +123,9 @@ function folderOf(dir) {
   };
 }
 
-const stateOf = state => state === 'empty' ? { tag: 'empty' } : { tag: 'schemaDatamodel', ...asEngineFiles(state) };
+const stateOf = state => state === 'empty' ? { tag: 'empty' }
+  : state.startsWith('live:') ? { tag: 'schemaDatasource', ...asEngineFiles(state.slice(5)), configDir: '.' }
+  : { tag: 'schemaDatamodel', ...asEngineFiles(state) };
 
 const verbs = {
   validate({ schema }) { validator.validate(JSON.stringify({ prismaSchema: filesOf(schema), noColor: true })); return {}; },
@@ -124,14 +135,14 @@ const verbs = {
     return { text: JSON.parse(validator.format(JSON.stringify(files), JSON.stringify(options)))[0][1] };
   },
   dmmf({ schema }) { return { value: JSON.parse(validator.get_dmmf(JSON.stringify({ prismaSchema: filesOf(schema), noColor: true }))) }; },
-  async diff({ from, to, url }) {
-    const engine = await engineFor(to === 'empty' ? from : to, url);
-    const answer = await engine.diff({ from: stateOf(from), to: stateOf(to), shadowDatabaseUrl: null, script: true, exitCode: null, filters });
+  async diff({ from, to, url, summary }) {
+    const engine = await engineFor(to === 'empty' ? from.replace(/^live:/, '') : to.replace(/^live:/, ''), url);
+    const answer = await engine.diff({ from: stateOf(from), to: stateOf(to), shadowDatabaseUrl: null, script: !summary, exitCode: null, filters });
     return { text: answer.stdout };
   },
-  async push({ schema, url }) {
+  async push({ schema, url, careful }) {
     const engine = await engineFor(schema, url);
-    return { value: await engine.schemaPush({ force: true, schema: asEngineFiles(schema), filters }) };
+    return { value: await engine.schemaPush({ force: !careful, schema: asEngineFiles(schema), filters }) };
   },
   async apply({ migrations, schema, url }) {
     const engine = await engineFor(schema, url);

@@ -102,9 +102,12 @@ static void wipe(void)
 static const sql_schema *inspected(const dm_schema *model)
 {
   static const str public_schema = STR_INIT("public");
-  inspect_options options = {.schemas = &public_schema, .schema_count = 1};
+  inspect_options options = {.schemas = &public_schema, .schema_count = 1, .current = public_schema};
   if (model->datasource.schema_count)
-    options = (inspect_options){model->datasource.schemas, model->datasource.schema_count, true};
+    options = (inspect_options){.schemas = model->datasource.schemas,
+                                .schema_count = model->datasource.schema_count,
+                                .qualified = true,
+                                .current = public_schema};
   const sql_schema *live;
   if (sql_inspect(db.session, &options, mem, &live) != SC_OK) fail_msg("%s", sc_error_last()->message);
   return live;

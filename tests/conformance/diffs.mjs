@@ -1,0 +1,217 @@
+// Random pairs of schemas: A is created with rows in every table and brought to B, and back.
+//
+// Checked of each: the script from schema to schema and from the database is Prisma's; the warnings are; after it the catalog
+// is that of B made from nothing, no value is gone that no warning announced, and a second difference is empty. Where
+// the scripts differ, Prisma's is run too: it must fail, or miss B.
+import fs from 'node:fs';
+import path from 'node:path';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { ask } from './prisma.mjs';
+import { randomPair } from './pairs.mjs';
+import { catalog, createDatabase, deleteRows, dropDatabases, empty, fill, losses, place, remember } from './database.mjs';
+
+const execute = promisify(execFile);
+
+// ---- what both sides leave alone ----
+
+// Prisma compares no literal defaults of times, no types it does not know, and no precision where one side says none.
+const loosely = text => text.replace(/ DEFAULT '[^']*'::(timestamp|time|date)\b.*$/, ' DEFAULT a time').replace(/\b(circle|tsvector|polygon)(\[\])?/g, 'unsupported')
+  .replace(/^(timestamp|time)\(\d\)/, '$1').replace(/::jsonb?\b/g, '').replace(/(DEFAULT '?-?\d+\.\d*?)0+(?=\D|$)/, '$1');
+
+function catalogDifference(have, want) {
+  for (const [what, is] of want) {
+    if (!have.has(what)) return `${what} is missing: ${is}`;
+    if (what.startsWith('sequence ') && have.get(what) === 'bigint') continue; // CREATE SEQUENCE alone makes a wide one
+    if (have.get(what) !== is && loosely(have.get(what)) !== loosely(is)) return `${what} is ${have.get(what)}, and should be ${is}`;
+  }
+  for (const [what, is] of have) if (!want.has(what)) return `${what} is too much: ${is}`;
+  return '';
+}
+
+// ---- one pair ----
+
+const schemasOf = file => fs.readFileSync(file, 'utf8').match(/^ *schemas *= *\[(.*)\]/m)?.[1].split(/[", ]+/).filter(Boolean) ?? ['public'];
+
+// A warning names the tables and columns that something happens to.
+function announced(warnings) {
+  const text = warnings.join('\n');
+  return {
+    table: table => text.includes(`drop the \`${table}\` table`),
+    column: (table, column) => text.includes(`column \`${column}\` on the \`${table}\` table`) || text.includes(`\`${column}\` column on the \`${table}\` table`)
+      || text.includes(`type of \`${column}\` on the \`${table}\` table`),
+  };
+}
+
+class Pairs {
+  constructor(schemac, scratch, url) {
+    Object.assign(this, { schemac, scratch, url, unapplicable: 0 });
+    this.file = Object.fromEntries(['a', 'b', 'probe'].map(name => [name, path.join(scratch, `${name}.prisma`)]));
+  }
+
+  async open() {
+    this.names = ['ours', 'theirs', 'scratch'].map(name => `diffs_${process.pid}_${name}`);
+    [this.ours, this.theirs, this.fresh] = await Promise.all(this.names.map(name => createDatabase(this.url, name)));
+  }
+
+  async close() {
+    await Promise.all([this.ours, this.theirs, this.fresh].map(client => client.end()));
+    await dropDatabases(this.url, this.names);
+  }
+
+  urlOf(client) { return place(this.url, this.names[[this.ours, this.theirs, this.fresh].indexOf(client)]); }
+
+  async run(client, ...args) {
+    const env = { ...process.env, NO_COLOR: '1', DATABASE_URL: this.urlOf(client) };
+    try {
+      const { stdout } = await execute(this.schemac, args, { cwd: this.scratch, env, maxBuffer: 1 << 26 });
+      return stdout;
+    } catch (error) {
+      throw new Error(`schemac ${args.join(' ')}: exit ${error.code ?? error.signal}: ${error.stderr}${error.stdout}`);
+    }
+  }
+
+  diff(from, to, ...more) {
+    const side = (way, state) => state === 'empty' ? [`--${way}-empty`] : [`--${way}-schema-datamodel`, state];
+    return this.run(this.fresh, 'migrate', 'diff', ...side('from', from), ...side('to', to), ...more);
+  }
+
+  live(client, to, ...more) {
+    return this.run(client, 'migrate', 'diff', '--from-schema-datasource', to, '--to-schema-datamodel', to, ...more);
+  }
+
+  async theirAnswer(request) {
+    const answer = await ask({ ...request, url: this.urlOf(request.client ?? this.fresh), client: undefined });
+    return answer.ok ? answer.text : `Prisma refuses: ${answer.text}`;
+  }
+
+  isValid = async text => {
+    fs.writeFileSync(this.file.probe, text);
+    return (await ask({ do: 'validate', schema: this.file.probe })).ok;
+  };
+
+  async scratchCatalog(file) {
+    await empty(this.fresh);
+    await this.fresh.query(await this.diff('empty', file, '--script'));
+    return catalog(this.fresh, schemasOf(file));
+  }
+
+  async prepare(client, create, random) {
+    await empty(client);
+    await client.query(create);
+    await fill(client, random);
+  }
+
+  // Prisma's script is no measure where it fails, or does not lead to B.
+  async theirsIsWrong(script, create, random, want) {
+    await this.prepare(this.theirs, create, random);
+    await deleteRows(this.theirs);
+    try { await this.theirs.query(script); } catch (error) {
+      await this.theirs.query('ROLLBACK');
+      return error.message;
+    }
+    const missed = catalogDifference(await catalog(this.theirs, schemasOf(this.file.b)), want);
+    if (missed) return missed;
+    const again = await this.theirAnswer({ do: 'diff', from: `live:${this.file.b}`, to: this.file.b, client: this.theirs });
+    return again === '-- This is an empty migration.\n' ? '' : `it is never done: ${again}`;
+  }
+
+  async compareScripts(what, ours, theirs, create, random, want) {
+    this.scriptsDiffered = ours !== theirs;
+    if (!this.scriptsDiffered) return '';
+    const why = await this.theirsIsWrong(theirs, create, random, want);
+    if (process.env.SHOW_UNAPPLICABLE && why) console.log(`# ${what}: ${why}\n${`${theirs}\n--- ours\n${ours}`.replace(/^/gm, '#   ')}`);
+    if (why) { this.unapplicable++; return ''; }
+    return `the scripts ${what} differ.\nPrisma:\n${theirs}\nschemac:\n${ours}`;
+  }
+
+  // Only where the scripts are the same: the words follow them.
+  async compareSummaries(what, ours, request) {
+    if (this.scriptsDiffered) return '';
+    const theirs = await this.theirAnswer({ ...request, summary: true });
+    return ours === theirs ? '' : `the summaries ${what} differ.\nPrisma:\n${theirs}\nschemac:\n${ours}`;
+  }
+
+  // From the database as it stands to the schema in `file`, whose catalog is `want`.
+  // `begin` makes the state before once more: an enum's rewrite commits what came before it.
+  async migrate(client, file, want, told, begin) {
+    const script = await this.live(client, file, '--script');
+    const before = await remember(client);
+    let done = true;
+    try {
+      await client.query(script);
+    } catch (error) {
+      done = false;
+      await client.query('ROLLBACK; DROP SCHEMA IF EXISTS _before CASCADE');
+      if (told && !told.mayFail) return `the script fails, and no warning says so: ${error.message}\n${script}`;
+      await begin();
+      await deleteRows(client);
+      try { await client.query(script); } catch (again) { return `the script fails on empty tables: ${again.message}\n${script}`; }
+    }
+    const lost = done && told ? await losses(client, before, told) : '';
+    if (lost) return `lost without a warning: ${lost}\n${script}`;
+    await client.query('DROP SCHEMA IF EXISTS _before CASCADE');
+    const wrong = catalogDifference(await catalog(client, schemasOf(file)), want);
+    if (wrong) return `after the script ${wrong}\n${script}`;
+    const second = await this.live(client, file, '--script');
+    return second === '-- This is an empty migration.\n' ? '' : `a second difference is not empty:\n${second}`;
+  }
+
+  async warnings(create, random) {
+    await this.prepare(this.theirs, create, random);
+    const answer = await ask({ do: 'push', schema: this.file.b, url: this.urlOf(this.theirs), careful: true });
+    if (!answer.ok) return { refused: answer.text, warnings: [], unexecutable: [] };
+    return answer.value;
+  }
+
+  async compare(pair) {
+    const { a, b } = this.file;
+    fs.writeFileSync(a, pair.from);
+    fs.writeFileSync(b, pair.to);
+    const create = await this.diff('empty', a, '--script');
+    const seed = pair.random.below(2 ** 31);
+    const random = () => pair.again(seed);
+    let wantA, wantB;
+    try { wantA = await this.scratchCatalog(a); wantB = await this.scratchCatalog(b); } catch (error) { return { unusable: error.message }; }
+    const theirs = await this.theirAnswer({ do: 'diff', from: a, to: b });
+    let why = await this.compareScripts('from schema to schema', await this.diff(a, b, '--script'), theirs, create, random(), wantB);
+    why ||= await this.compareSummaries('from schema to schema', await this.diff(a, b), { do: 'diff', from: a, to: b });
+    if (why) return { why };
+
+    await this.prepare(this.ours, create, random());
+    const asked = { do: 'diff', from: `live:${b}`, to: b, client: this.ours };
+    why = await this.compareScripts('from the database', await this.live(this.ours, b, '--script'), await this.theirAnswer(asked), create, random(), wantB);
+    why ||= await this.compareSummaries('from the database', await this.live(this.ours, b), asked);
+    if (why) return { why };
+
+    const risks = await this.warnings(create, random());
+    const told = announced([...risks.warnings, ...risks.unexecutable]);
+    told.mayFail = risks.refused || risks.unexecutable.length || risks.warnings.some(w => /this will fail|cast from|primary key/.test(w));
+    why = await this.migrate(this.ours, b, wantB, told, () => this.prepare(this.ours, create, random()));
+    if (why) return { why };
+    why = await this.migrate(this.ours, a, wantA, null, async () => {
+      await empty(this.ours);
+      await this.ours.query(await this.diff('empty', b, '--script'));
+    });
+    return { why: why && `on the way back: ${why}` };
+  }
+}
+
+export async function compareDiffs({ schemac, scratch, seed, count, result }) {
+  const { generatorOf } = await import('./random.mjs');
+  const pairs = new Pairs(schemac, scratch, process.env.DATABASE_URL);
+  let different = 0, compared = 0;
+  await pairs.open();
+  for (let index = 0; compared < count; index++) {
+    const pair = { ...await randomPair(seed, index, pairs.isValid), again: generatorOf };
+    let outcome;
+    try { outcome = await pairs.compare(pair); } catch (error) { outcome = { why: error.stack ?? error.message }; }
+    if (outcome.unusable) continue; // PostgreSQL itself refuses A or B
+    compared++;
+    if (outcome.why) different++;
+    result(`conformance: random pair --seed ${seed} number ${index}`, outcome.why, outcome.why && `${pair.made.join(', ')}\n${pair.from}\n---- to\n${pair.to}`);
+  }
+  await pairs.close();
+  console.log(`# of ${count} pairs Prisma's script does not lead to B, or fails: ${pairs.unapplicable} scripts`);
+  return { compared, different };
+}

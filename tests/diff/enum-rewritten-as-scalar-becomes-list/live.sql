@@ -1,0 +1,13 @@
+-- AlterEnum
+BEGIN;
+CREATE TYPE "E_new" AS ENUM ('X', 'Z');
+ALTER TABLE "public"."A" ALTER COLUMN "e" DROP DEFAULT;
+ALTER TABLE "A" ALTER COLUMN "e" TYPE TEXT;
+ALTER TYPE "E" RENAME TO "E_old";
+ALTER TYPE "E_new" RENAME TO "E";
+DROP TYPE "public"."E_old";
+COMMIT;
+
+-- AlterTable
+ALTER TABLE "A" DROP COLUMN "e",
+ADD COLUMN     "e" "E"[] DEFAULT ARRAY[]::"E"[];

@@ -1,0 +1,35 @@
+-- AlterEnum
+BEGIN;
+CREATE TYPE "E_new" AS ENUM ('X', 'Z');
+ALTER TABLE "public"."A" ALTER COLUMN "gone" DROP DEFAULT;
+ALTER TABLE "public"."A" ALTER COLUMN "keep" DROP DEFAULT;
+ALTER TABLE "public"."A" ALTER COLUMN "list" DROP DEFAULT;
+ALTER TABLE "public"."A" ALTER COLUMN "totext" DROP DEFAULT;
+ALTER TABLE "A" ALTER COLUMN "gone" TYPE TEXT;
+ALTER TABLE "A" ALTER COLUMN "totext" TYPE TEXT;
+ALTER TABLE "A" ALTER COLUMN "keep" TYPE "E_new" USING ("keep"::text::"E_new");
+ALTER TABLE "A" ALTER COLUMN "list" TYPE "E_new"[] USING ("list"::text::"E_new"[]);
+ALTER TABLE "G" ALTER COLUMN "e" TYPE TEXT;
+ALTER TYPE "E" RENAME TO "E_old";
+ALTER TYPE "E_new" RENAME TO "E";
+DROP TYPE "public"."E_old";
+ALTER TABLE "A" ALTER COLUMN "keep" SET DEFAULT 'X';
+ALTER TABLE "A" ALTER COLUMN "list" SET DEFAULT ARRAY['X']::"E"[];
+COMMIT;
+
+-- AlterTable
+ALTER TABLE "A" DROP COLUMN "gone",
+ADD COLUMN     "fresh" "E" NOT NULL DEFAULT 'Z',
+DROP COLUMN "totext",
+ADD COLUMN     "totext" TEXT NOT NULL DEFAULT 'X';
+
+-- DropTable
+DROP TABLE "G";
+
+-- CreateTable
+CREATE TABLE "H" (
+    "id" INTEGER NOT NULL,
+    "e" "E" NOT NULL DEFAULT 'X',
+
+    CONSTRAINT "H_pkey" PRIMARY KEY ("id")
+);

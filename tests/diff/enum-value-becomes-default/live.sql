@@ -1,0 +1,13 @@
+-- AlterEnum
+BEGIN;
+CREATE TYPE "E_new" AS ENUM ('X', 'Y');
+ALTER TABLE "public"."A" ALTER COLUMN "e" DROP DEFAULT;
+ALTER TABLE "A" ALTER COLUMN "e" TYPE "E_new" USING ("e"::text::"E_new");
+ALTER TYPE "E" RENAME TO "E_old";
+ALTER TYPE "E_new" RENAME TO "E";
+DROP TYPE "public"."E_old";
+ALTER TABLE "A" ALTER COLUMN "e" SET DEFAULT 'Y';
+COMMIT;
+
+-- AlterTable
+ALTER TABLE "A" ALTER COLUMN "e" SET DEFAULT 'Y';
