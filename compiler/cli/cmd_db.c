@@ -1,6 +1,7 @@
 /* schemac db: the database itself, without migrations. */
-#include "cli/environment.h"
 #include "cli/files.h"
+#include "cli/generate.h"
+#include "cli/job.h"
 
 #include "fmt/fmt.h"
 #include "migrate/pull.h"
@@ -88,4 +89,114 @@ cli_exit cmd_db_pull(cli *c)
   migrate_status status = migrate_pull(&context, schema.ast, &options, &raised, &report);
   return status == MIGRATE_DONE ? write_schema(c, &schema, raised, started)
                                 : report_failure(c, &report, status);
+}
+
+/* ---- db push ---- */
+
+/* 950ms, 1.25s */
+static void write_duration(buf *out, int64_t ms)
+{
+  if (ms < 1000)
+    sc_buf_format(out, "%lldms", (long long)ms);
+  else
+    sc_buf_format(out, "%lld.%02llds", (long long)(ms / 1000), (long long)(ms % 1000 / 10));
+}
+
+cli_exit cmd_db_push(cli *c)
+{
+  job j;
+  cli_exit code = job_prepare(c, &j);
+  if (code != CLI_OK) return code;
+  int64_t started = now_ms();
+  migrate_push_options options = {
+      .accept_data_loss = c->given[OPT_ACCEPT_DATA_LOSS],
+      .force_reset = c->given[OPT_FORCE_RESET],
+  };
+  migrate_status status = migrate_push(&j.context, &options, &j.report);
+  buf *out = &j.report.text;
+  if (status == MIGRATE_DONE && !j.report.differs && !options.force_reset) {
+    BUF_LIT(out, "The database is already in sync with the Prisma schema.\n");
+  } else if (status == MIGRATE_DONE) {
+    BUF_LIT(out, "\n🚀  Your database is now in sync with your Prisma schema. Done in ");
+    write_duration(out, now_ms() - started);
+    buf_char(out, '\n');
+  }
+  code = job_finish(c, &j, status);
+  return code == CLI_OK && !job_skips(c, OPT_SKIP_GENERATE) ? generate_client(c, &j.schema) : code;
+}
+
+/* ---- db execute ---- */
+
+static cli_exit wrong(const cli *c, const char *message)
+{
+  cli_print_error(c, str_from(message), STR("See `schemac db execute --help`."));
+  return CLI_WRONG;
+}
+
+static str read_input(const cli *c)
+{
+  buf text = {.mem = c->mem};
+  size_t got = 1;
+  while (got && sc_buf_reserve(&text, 65536)) {
+    got = fread(text.ptr + text.len, 1, 65536, stdin);
+    text.len += got;
+  }
+  sc_buf_c(&text);
+  return buf_str(&text);
+}
+
+static cli_exit read_script(const cli *c, str *script)
+{
+  const char *path = c->value[OPT_SCRIPT_FILE];
+  str error;
+  if (c->given[OPT_SCRIPT_STDIN]) {
+    *script = read_input(c);
+    return CLI_OK;
+  }
+  if (!files_is_file(path) && !files_is_folder(path)) {
+    cli_print_error(c, sc_str_format(c->mem, "Provided --file at %s doesn't exist.", path), STR_NONE);
+    return CLI_WRONG;
+  }
+  if (files_read(c->mem, path, script, &error)) return CLI_OK;
+  cli_print_error(c, error, STR_NONE);
+  return CLI_WRONG;
+}
+
+cli_exit cmd_db_execute(cli *c)
+{
+  job j = {0};
+  str script;
+  if (c->given[OPT_SCRIPT_STDIN] && c->given[OPT_SCRIPT_FILE])
+    return wrong(c, "--stdin and --file cannot be used at the same time. Only 1 must be provided.");
+  if (!c->given[OPT_SCRIPT_STDIN] && !c->given[OPT_SCRIPT_FILE])
+    return wrong(c, "Either --stdin or --file must be provided.");
+  if (c->given[OPT_URL] && c->given[OPT_SCHEMA])
+    return wrong(c, "--url and --schema cannot be used at the same time. Only 1 must be provided.");
+  cli_exit code = read_script(c, &script);
+  if (code != CLI_OK) return code;
+  /* With a URL there need not be a schema. */
+  if (c->given[OPT_URL])
+    j.context = (migrate_context){.mem = c->mem, .url = str_from(c->value[OPT_URL])};
+  else
+    code = job_prepare(c, &j);
+  return code == CLI_OK ? job_finish(c, &j, migrate_execute(&j.context, script, &j.report)) : code;
+}
+
+/* ---- db protect, db unprotect ---- */
+
+static cli_exit set_protection(cli *c, bool on)
+{
+  job j;
+  cli_exit code = job_prepare(c, &j);
+  return code == CLI_OK ? job_finish(c, &j, migrate_protect(&j.context, on, &j.report)) : code;
+}
+
+cli_exit cmd_db_protect(cli *c)
+{
+  return set_protection(c, true);
+}
+
+cli_exit cmd_db_unprotect(cli *c)
+{
+  return set_protection(c, false);
 }

@@ -60,6 +60,7 @@ static bool report(const cli *c, const cli_schema *schema, const diag_list *noti
 static void say_done(const cli *c, const file_output *header, const file_output *source_file,
                      const dm_generator *generator)
 {
+  if (c->given[OPT_JSON]) return;
   bool changed = header->changed || source_file->changed;
   printf("%s%s%s %.*s and %.*s\n", style_out(c, STYLE_GREEN),
          changed ? "Generated" : "Up to date:", style_out(c, STYLE_PLAIN), STR_ARG(header->path),

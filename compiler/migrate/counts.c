@@ -31,13 +31,13 @@ hazard_texts counts_evaluate(connection *db, const sql_hazard_list *hazards)
     int64_t found = count(db, hazard);
     if (found == 0) continue;
     buf text = {.mem = db->mem};
-    bool unexecutable = sql_hazard_unexecutable(hazard);
-    if (unexecutable) sc_buf_format(&text, "Step %zu ", hazard->step);
     sql_hazard_text(hazard, found, &text);
-    if (unexecutable)
-      vec_push(db->mem, &out.unexecutable, buf_str(&text));
-    else
+    if (!sql_hazard_unexecutable(hazard)) {
       vec_push(db->mem, &out.warnings, buf_str(&text));
+      continue;
+    }
+    vec_push(db->mem, &out.unexecutable, buf_str(&text));
+    vec_push(db->mem, &out.steps, hazard->step);
   }
   return out;
 }

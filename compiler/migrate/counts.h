@@ -2,13 +2,15 @@
 #ifndef MIGRATE_COUNTS_H
 #define MIGRATE_COUNTS_H
 
+#include "base/vec.h"
 #include "migrate/connection.h"
 #include "sql/sql.h"
 
 typedef struct hazard_texts hazard_texts;
 struct hazard_texts {
   migrate_names warnings;
-  migrate_names unexecutable; /* "Step 2 Made the column …" */
+  migrate_names unexecutable; /* "Made the column …" */
+  VEC(size_t) steps;          /* of the plan, of each that is unexecutable */
 };
 
 /* Counts rows and values where a hazard asks for them; one that meets no data is left out. What cannot be

@@ -178,11 +178,12 @@ static void bullets(buf *out, const migrate_names *texts)
   for (size_t i = 0; i < texts->len; i++) sc_buf_format(out, "  • %.*s\n", STR_ARG(texts->items[i]));
 }
 
-static migrate_status refuse_unexecutable(const dev_run *run, const migrate_names *texts)
+static migrate_status refuse_unexecutable(const dev_run *run, const hazard_texts *texts)
 {
   buf text = {.mem = run->mem};
   BUF_LIT(&text, "⚠️ We found changes that cannot be executed:\n\n");
-  bullets(&text, texts);
+  for (size_t i = 0; i < texts->unexecutable.len; i++)
+    sc_buf_format(&text, "  • Step %zu %.*s\n", texts->steps.items[i], STR_ARG(texts->unexecutable.items[i]));
   BUF_LIT(&text,
           "\nYou can use schemac migrate dev --create-only to create the migration file, and manually modify "
           "it to "
@@ -214,8 +215,8 @@ static migrate_status weigh(dev_run *run)
   sql_hazard_list hazards = sql_hazards(run->plan, run->mem);
   hazard_texts texts = counts_evaluate(&run->db, &hazards);
   run->report->warnings = texts.warnings;
-  if (texts.unexecutable.len && !run->options->create_only)
-    return refuse_unexecutable(run, &texts.unexecutable);
+  run->report->unexecutable = texts.unexecutable;
+  if (texts.unexecutable.len && !run->options->create_only) return refuse_unexecutable(run, &texts);
   return ask_about(run, &texts.warnings);
 }
 
@@ -225,10 +226,10 @@ static migrate_status choose_name(const dev_run *run, str *out)
 {
   const migrate_context *context = run->context;
   str wish = run->options->name;
-  if (!run->options->name_given && !context->ask_name)
+  if (!run->options->name_given && !context->ask)
     return report_refused(run->report, "", STR("The new migration needs a name: pass --name."));
   if (!run->options->name_given)
-    wish = context->ask_name(context->ui, STR("Enter a name for the new migration:"));
+    wish = context->ask(context->ui, STR("Enter a name for the new migration:"));
   if (wish.len > 200)
     return report_refused(run->report, "P3010",
                           STR("The name of the migration is too long. It must not be longer than 200 "

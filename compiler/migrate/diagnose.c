@@ -46,6 +46,12 @@ migrate_status diagnose(const migrate_context *context, connection *db, diagnosi
   if (history_read(db, &out->rows) != SC_OK) return connection_failed(context->mem, report);
   compare_rows(context->mem, out);
   compare_folder(context->mem, out);
+  for (size_t i = 0; i < out->migrations.len; i++)
+    vec_push(context->mem, &report->found, out->migrations.items[i].name);
+  report->failed = out->failed;
+  report->edited = out->edited;
+  report->missing = out->missing;
+  report->pending = out->pending;
   return MIGRATE_DONE;
 }
 

@@ -124,3 +124,20 @@ sc_status history_fail(connection *db, str id, str logs)
   return sc_exec(db->session, on_table(db, "UPDATE ", " SET logs = $2 WHERE id = $1"),
                  SC_ARGS(SC_TEXT(sc_str_c(db->mem, id)), SC_TEXT(sc_str_c(db->mem, logs))), NULL);
 }
+
+sc_status history_mark_applied(connection *db, str name, str checksum)
+{
+  return sc_exec(db->session,
+                 on_table(db, "INSERT INTO ",
+                          " (id, checksum, migration_name, started_at, finished_at, applied_steps_count)"
+                          " VALUES ($1, $2, $3, now(), now(), 0)"),
+                 SC_ARGS(SC_TEXT(sc_str_c(db->mem, new_id(db->mem))), SC_TEXT(sc_str_c(db->mem, checksum)),
+                         SC_TEXT(sc_str_c(db->mem, name))),
+                 NULL);
+}
+
+sc_status history_mark_rolled_back(connection *db, str id)
+{
+  return sc_exec(db->session, on_table(db, "UPDATE ", " SET rolled_back_at = now() WHERE id = $1"),
+                 SC_ARGS(SC_TEXT(sc_str_c(db->mem, id))), NULL);
+}

@@ -30,5 +30,8 @@ sc_status history_create(connection *db);
 sc_status history_start(connection *db, str name, str checksum, str *id);
 sc_status history_finish(connection *db, str id);
 sc_status history_fail(connection *db, str id, str logs);
+/* A row of a migration that a hand has applied, finished and without steps. */
+sc_status history_mark_applied(connection *db, str name, str checksum);
+sc_status history_mark_rolled_back(connection *db, str id);
 
 #endif

@@ -4,8 +4,8 @@
  * applied in `_prisma_migrations`; both are Prisma's, so that either tool may go on where the other stopped.
  *
  * Nothing here prints or asks. A command fills a migrate_report: `text` is what a person may read on the way,
- * `error` one message when it did not succeed. Questions go through the context's `confirm` and `ask_name`;
- * where these are NULL (no terminal) a command that would ask is refused with the flag that answers.
+ * `error` one message when it did not succeed. Questions go through the context's `confirm` and `ask`; where
+ * these are NULL (no terminal) a command that would ask is refused with the flag that answers.
  *
  * Ownership: everything lives in context->mem. The database is met through <schemac/schemac.h> alone.
  *
@@ -29,16 +29,20 @@ typedef enum migrate_status {
 typedef struct migrate_context migrate_context;
 struct migrate_context {
   arena *mem;              /* never returns NULL: sc_arena_new_fatal */
-  const dm_schema *schema; /* of migrate_dev; deploy and status do not look at it */
+  const dm_schema *schema; /* NULL where only a URL is known */
   str folder;              /* path of migrations/, which need not exist; also as texts name it */
   str url;                 /* postgresql://…: directUrl where there is one, else url */
   str shadow_url;          /* empty: a database is created beside the main one, and dropped */
 
+  /* What the line says before data is destroyed (guard.h). */
+  str confirmed; /* --confirm: the database's name */
+  bool force;    /* --force, of Prisma's commands that have it */
+
   void *ui; /* for the two below */
   /* May the warnings be passed over? `text` holds them, one a line, and ends with the question. */
   bool (*confirm)(void *ui, str text);
-  /* The name of the new migration, as typed; may be empty. */
-  str (*ask_name)(void *ui, str question);
+  /* One line, as typed; may be empty. */
+  str (*ask)(void *ui, str question);
 };
 
 typedef struct migrate_names migrate_names;
@@ -54,10 +58,17 @@ struct migrate_report {
   str error; /* complete message without the code, empty when the command succeeded */
 
   bool database_created;
-  migrate_names applied;  /* by this run, in order */
-  migrate_names pending;  /* of migrate_status: not applied yet */
-  str created;            /* name of the migration that was written; empty: none */
-  migrate_names warnings; /* of the new migration: data loss that the user has to know of */
+  migrate_names applied; /* by this run, in order */
+  str created;           /* name of the migration that was written; empty: none */
+
+  /* How the folder and the history stand to each other, as found before anything was done. */
+  migrate_names found; /* in the folder */
+  migrate_names pending, failed, edited, missing;
+  str drift; /* the summary of what the database has beyond its history; empty: none, or not looked at */
+
+  /* Of the change: data loss that the user has to know of, and what cannot be done at all. */
+  migrate_names warnings, unexecutable;
+  bool differs; /* of a comparison */
 };
 
 typedef struct migrate_dev_options migrate_dev_options;
@@ -80,6 +91,34 @@ migrate_status migrate_deploy(const migrate_context *context, migrate_report *re
 /* `migrate status`: compares the folder with the database. MIGRATE_REFUSED when they differ; report->text
  * says how. */
 migrate_status migrate_status_of(const migrate_context *context, migrate_report *report);
+
+/* `migrate reset`: empties the schemas (reset.h), then applies all migrations. Guarded. */
+migrate_status migrate_reset(const migrate_context *context, migrate_report *report);
+
+/* `migrate resolve`: records that a migration was applied by hand, or that a failed one was taken back. Exactly
+ * one of the names is not empty. P3008, P3011, P3012, P3017. */
+migrate_status migrate_resolve(const migrate_context *context, str applied, str rolled_back,
+                               migrate_report *report);
+
+/* ---- without migrations ---- */
+
+typedef struct migrate_push_options migrate_push_options;
+struct migrate_push_options {
+  bool accept_data_loss;
+  bool force_reset; /* empty the schemas first: guarded, and in one transaction with what follows */
+};
+
+/* `db push`: brings the database to the schema at once, in one transaction, without a migration. Data loss is
+ * counted and asked about; what cannot be done is refused. */
+migrate_status migrate_push(const migrate_context *context, const migrate_push_options *options,
+                            migrate_report *report);
+
+/* `db execute`: sends a script as one simple query, unqualified names meaning the URL's schema. */
+migrate_status migrate_execute(const migrate_context *context, str script, migrate_report *report);
+
+/* `db protect` and `db unprotect`: marks a database as one whose data no command of ours destroys (guard.h).
+ * Taking the mark away is guarded. */
+migrate_status migrate_protect(const migrate_context *context, bool protect, migrate_report *report);
 
 /* ---- migrate diff ---- */
 
