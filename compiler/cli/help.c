@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { WIDTH = 96, SUMMARY_COLUMN = 18, OPTION_COLUMN = 30 };
+enum { WIDTH = 96, SUMMARY_COLUMN = 20, OPTION_COLUMN = 30 };
 
 /* "-o, --output FOLDER" */
 static str option_title(arena *mem, const cli_option *option)

@@ -120,11 +120,8 @@ static str hazards(const sql_plan *plan)
   hazard_texts texts = counts_evaluate(&db, &found);
   for (size_t i = 0; i < texts.warnings.len; i++)
     sc_buf_format(&out, "warning: %.*s\n", STR_ARG(texts.warnings.items[i]));
-  for (size_t i = 0; i < texts.unexecutable.len; i++) {
-    str text = str_slice(texts.unexecutable.items[i], sizeof "Step " - 1, texts.unexecutable.items[i].len);
-    text = str_slice(text, sc_str_find_char(text, ' ') + 1, text.len); /* without the number of the step */
-    sc_buf_format(&out, "unexecutable: %.*s\n", STR_ARG(text));
-  }
+  for (size_t i = 0; i < texts.unexecutable.len; i++)
+    sc_buf_format(&out, "unexecutable: %.*s\n", STR_ARG(texts.unexecutable.items[i]));
   return buf_str(&out);
 }
 
