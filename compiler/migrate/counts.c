@@ -3,6 +3,12 @@
 #include "base/vec.h"
 #include "sql/quote.h"
 
+/* Rows are counted before the plan runs: a thing that it renames has its old name still. */
+static str standing(str name, str renamed_from)
+{
+  return renamed_from.len ? renamed_from : name;
+}
+
 /* The number a hazard asks for, or -1. */
 static int64_t count(connection *db, const sql_hazard *hazard)
 {
@@ -10,10 +16,10 @@ static int64_t count(connection *db, const sql_hazard *hazard)
   if (what == SQL_COUNT_NOTHING) return -1;
   buf sql = {.mem = db->mem};
   BUF_LIT(&sql, "SELECT COUNT(*) FROM ");
-  sql_name(&sql, hazard->table->schema, hazard->table->name);
+  sql_name(&sql, hazard->table->schema, standing(hazard->table->name, hazard->table->renamed_from));
   if (what != SQL_COUNT_ROWS) {
     BUF_LIT(&sql, " WHERE ");
-    sql_ident(&sql, hazard->column->name);
+    sql_ident(&sql, standing(hazard->column->name, hazard->column->renamed_from));
     buf_add(&sql, what == SQL_COUNT_NULLS ? STR(" IS NULL") : STR(" IS NOT NULL"));
   }
   sc_rows rows;

@@ -1,8 +1,6 @@
 /* The plan from one SQL schema to another. */
 #include "sql/diff.h"
 
-#include <stdlib.h>
-
 static const sql_schema nothing = {.default_schema = STR_INIT("public")};
 
 sql_step *diff_step(differ *d, sql_step_kind kind, size_t first, size_t second, size_t third)
@@ -133,45 +131,6 @@ static void diff_tables(differ *d)
   }
 }
 
-/* ---- order ---- */
-
-static int by_order(const void *a, const void *b)
-{
-  const sql_step *x = a, *y = b;
-  if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
-  for (size_t i = 0; i < 3; i++)
-    if (x->order[i] != y->order[i]) return x->order[i] < y->order[i] ? -1 : 1;
-  return 0;
-}
-
-static bool adds_key_of(const sql_step *step, const sql_table *table, const sql_index *index)
-{
-  if (step->kind != SQL_ALTER_TABLE || step->from_table != table || !step->to_table->primary_key)
-    return false;
-  const sql_index *key = step->to_table->primary_key;
-  if (key->key_count != index->key_count) return false;
-  for (size_t i = 0; i < key->key_count; i++)
-    if (!str_eq(key->keys[i].column, index->keys[i].column)) return false;
-  return true;
-}
-
-/* A unique index makes way for a primary key on the same columns only when that key stands: the table must
- * not be without either, since foreign keys may refer to it. */
-static void postpone_dropped_uniques(sql_plan *plan)
-{
-  for (size_t i = 0; i < plan->len; i++) {
-    sql_step drop = plan->steps[i];
-    if (drop.kind != SQL_DROP_INDEX || drop.from_index->kind != SQL_UNIQUE || drop.from_table->primary_key)
-      continue;
-    size_t at = i + 1;
-    while (at < plan->len && !adds_key_of(&plan->steps[at], drop.from_table, drop.from_index)) at++;
-    if (at == plan->len) continue;
-    memmove(&plan->steps[i], &plan->steps[i + 1], (at - i) * sizeof *plan->steps);
-    plan->steps[at] = drop;
-    i--;
-  }
-}
-
 const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql_diff_options *options,
                          arena *mem)
 {
@@ -179,16 +138,18 @@ const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql
   d.drop_extensions = !d.from->inspected || (options && options->drop_extensions);
   d.prisma_only = options && options->prisma_only;
   d.claims = options ? options->claims : NULL;
+  sql_renames renames = diff_renames(&d, options ? options->renames : NULL);
   diff_namespaces(&d);
   diff_extensions(&d);
   diff_tables(&d);
   diff_enums(&d);
-  if (d.steps.len) qsort(d.steps.items, d.steps.len, sizeof *d.steps.items, by_order);
+  diff_order(&d);
 
   sql_plan *plan = arena_new(mem, sql_plan);
-  *plan = (sql_plan){.from = d.from, .to = to, .steps = d.steps.items, .len = d.steps.len};
+  *plan = (sql_plan){.origin = from ? from : &nothing, .from = d.from, .to = to, .renames = renames};
+  plan->steps = d.steps.items;
+  plan->len = d.steps.len;
   plan->kept = d.kept.items;
   plan->kept_count = d.kept.len;
-  postpone_dropped_uniques(plan);
   return plan;
 }

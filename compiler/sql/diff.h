@@ -35,21 +35,30 @@ bool diff_may_drop(const differ *d, str claim);
 
 /* The schema `to` names the same as `from` does. */
 bool diff_namespace_same(const differ *d, str from, str to);
-/* Two pieces of SQL alike but for white space and the parentheses around them: as they stand, or as the server writes
- * them, where that is known. */
+/* Two pieces of SQL alike but for white space and the parentheses around them: as they stand, or as the
+ * server writes them, where that is known. */
 bool diff_expression_same(arena *mem, str a, str a_raw, str b, str b_raw);
+
+/* Puts a copy of d->from in its place in which the renames that can be done are done, adds their steps, moves
+ * d->claims along, and returns them in their order. */
+sql_renames diff_renames(differ *d, const sql_renames *more);
 
 /* What differs between two columns of one name; false when nothing does. */
 bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out);
 
 void diff_dropped_checks(differ *d, const table_pair *pair, diff_changes *changes);
 void diff_added_checks(differ *d, const table_pair *pair, diff_changes *changes);
+/* The step or steps that make the changes. */
+void diff_alter_table(differ *d, const table_pair *pair, const diff_changes *changes);
 void diff_columns_and_keys(differ *d, const table_pair *pair);
 void diff_indexes(differ *d, const table_pair *pair);
 void diff_foreign_keys(differ *d, const table_pair *pair);
 void diff_comments(differ *d, const sql_table *from, const sql_table *to, size_t to_at);
 
 void diff_enums(differ *d);
+
+/* Puts the steps into the order in which they can run. */
+void diff_order(differ *d);
 
 /* The indexes of a table that is created. */
 void diff_new_indexes(differ *d, const sql_table *to, size_t to_at);

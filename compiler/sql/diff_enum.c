@@ -34,16 +34,24 @@ static bool default_says(const sql_column *column, const sql_enum *from)
   return false;
 }
 
+static bool backfill_says(const sql_column *column, const sql_enum *from, const sql_enum *to)
+{
+  for (size_t i = 0; i < to->value_count; i++)
+    if (!has_value(from, to->values[i]) && sc_str_find(column->backfill, to->values[i]) != SIZE_MAX)
+      return true;
+  return false;
+}
+
 /* PostgreSQL refuses a value in the transaction that adds it to its type, so a new value that becomes a
- * default asks for a new type. */
-static bool new_value_is_default(const differ *d, const sql_enum *from, const sql_enum *to)
+ * default, or that rows get, asks for a new type. */
+static bool new_value_is_used(const differ *d, const sql_enum *from, const sql_enum *to)
 {
   for (size_t i = 0; i < d->to->table_count; i++)
     for (size_t j = 0; j < d->to->tables[i].column_count; j++) {
       const sql_column *column = &d->to->tables[i].columns[j];
       bool uses = column->type.kind == SQL_TYPE_ENUM && str_eq(column->type.name, to->name) &&
                   sql_namespace_same(d->to, column->type.schema, d->to, to->schema);
-      if (uses && default_says(column, from)) return true;
+      if (uses && (default_says(column, from) || backfill_says(column, from, to))) return true;
     }
   return false;
 }
@@ -64,6 +72,6 @@ void diff_enums(differ *d)
     sql_step *step = diff_step(d, SQL_ALTER_ENUM, i, 0, 0);
     step->from_enum = from;
     step->to_enum = to;
-    step->rewrite = dropped || new_value_is_default(d, from, to);
+    step->rewrite = dropped || new_value_is_used(d, from, to);
   }
 }

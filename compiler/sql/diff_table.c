@@ -90,7 +90,9 @@ bool diff_column(const differ *d, const sql_column *from, const sql_column *to, 
   bool computed = from->generated.len || to->generated.len;
   out->default_ = !computed && !(was_serial && serial) && !sql_default_same(d->mem, from, to);
   bool generated = generated_differs(d, from, to);
-  if (out->cast == SQL_CAST_NONE || generated) out->kind = SQL_RECREATE_COLUMN;
+  bool cast = out->cast != SQL_CAST_NONE || (to->using_.len && !computed);
+  if (!cast || generated) out->kind = SQL_RECREATE_COLUMN;
+  if (out->type && out->kind == SQL_ALTER_COLUMN) out->using_ = to->using_;
   return out->arity || out->type || out->autoincrement || out->default_ || generated;
 }
 
@@ -163,13 +165,7 @@ void diff_columns_and_keys(differ *d, const table_pair *pair)
   altered_columns(d, pair, &changes);
   if (to && (!from || anew)) vec_push(d->mem, &changes, (sql_change){.kind = SQL_ADD_PRIMARY_KEY});
   diff_added_checks(d, pair, &changes);
-  if (changes.len == 0) return;
-
-  sql_step *step = diff_step(d, SQL_ALTER_TABLE, pair->from_at, pair->to_at, 0);
-  step->from_table = pair->from;
-  step->to_table = pair->to;
-  step->changes = changes.items;
-  step->change_count = changes.len;
+  diff_alter_table(d, pair, &changes);
 }
 
 /* ---- foreign keys ---- */

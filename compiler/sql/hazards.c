@@ -44,7 +44,7 @@ static bool has_default(const sql_column *column)
 
 static void added_column(finder *f, const sql_table *table, const sql_column *column)
 {
-  if (column->arity != SQL_REQUIRED || has_default(column)) return;
+  if (column->arity != SQL_REQUIRED || has_default(column) || column->backfill.len) return;
   found(f, column->client_default ? SQL_HAZARD_ADD_REQUIRED_CLIENT : SQL_HAZARD_ADD_REQUIRED, table, column,
         STR_NONE, STR_NONE);
 }
@@ -53,7 +53,7 @@ static void recreated_column(finder *f, const sql_table *table, const sql_change
 {
   sql_hazard_kind kind = SQL_HAZARD_RECREATE_COLUMN;
   if (change->to->generated.len) return; /* its values are computed again */
-  if (change->to->arity == SQL_REQUIRED && !has_default(change->to))
+  if (change->to->arity == SQL_REQUIRED && !has_default(change->to) && !change->staged)
     kind = change->from->arity == SQL_NULLABLE ? SQL_HAZARD_ADD_REQUIRED : SQL_HAZARD_RECREATE_REQUIRED;
   found(f, kind, table, change->from, STR_NONE, STR_NONE);
 }
@@ -67,9 +67,10 @@ static str type_name(arena *mem, const sql_type *type)
 
 static void altered_column(finder *f, const sql_table *table, const sql_change *change)
 {
-  if (change->from->arity == SQL_NULLABLE && change->to->arity == SQL_REQUIRED)
+  bool required = change->arity && change->from->arity == SQL_NULLABLE && change->to->arity == SQL_REQUIRED;
+  if (required && !change->to->backfill.len)
     found(f, SQL_HAZARD_MAKE_REQUIRED, table, change->from, STR_NONE, STR_NONE);
-  if (change->cast == SQL_CAST_RISKY)
+  if (change->type && change->cast == SQL_CAST_RISKY && !change->using_.len)
     found(f, SQL_HAZARD_RISKY_CAST, table, change->from, type_name(f->mem, &change->from->type),
           type_name(f->mem, &change->to->type));
 }
@@ -149,7 +150,7 @@ sql_hazard_list sql_hazards(const sql_plan *plan, arena *mem)
     f.step = i;
     if (step->kind == SQL_DROP_TABLE)
       found(&f, SQL_HAZARD_DROP_TABLE, step->from_table, NULL, STR_NONE, STR_NONE);
-    if (step->kind == SQL_ALTER_TABLE) altered_table(&f, step);
+    if (step->kind == SQL_ALTER_TABLE || step->kind == SQL_FINISH_TABLE) altered_table(&f, step);
     if (step->kind == SQL_ALTER_ENUM) altered_enum(&f, step);
     if (step->kind == SQL_CREATE_INDEX) created_index(&f, step);
   }

@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-enum { LONGEST_NAME = 63 }; /* bytes: NAMEDATALEN - 1 */
-
 /* ---- names ---- */
 
 static str *field_columns(arena *mem, const dm_field *const *fields, size_t count)
@@ -19,7 +17,7 @@ static str *field_columns(arena *mem, const dm_field *const *fields, size_t coun
 /* `name` cut so that the suffix fits behind it. */
 static str with_suffix(arena *mem, str name, str suffix)
 {
-  name.len = sc_str_utf8_floor(name, LONGEST_NAME - suffix.len);
+  name.len = sc_str_utf8_floor(name, SQL_LONGEST_NAME - suffix.len);
   return sc_str_format(mem, "%.*s%.*s", STR_ARG(name), STR_ARG(suffix));
 }
 
@@ -152,6 +150,9 @@ static sql_column lower_column(arena *mem, const dm_field *field)
       .client_default = client_makes(field),
       .generated = field->generated,
       .comment = field->comment,
+      .renamed_from = field->renamed_from,
+      .backfill = field->backfill,
+      .using_ = field->using_,
   };
 }
 
@@ -331,7 +332,8 @@ static void lower_checks(arena *mem, const dm_model *model, sql_table *table)
   table->check_count = model->check_count;
   for (size_t i = 0; i < model->check_count; i++) {
     const dm_check *check = &model->checks[i];
-    table->checks[i] = (sql_check){.name = check->name, .unnamed = !check->name.len, .expression = check->sql};
+    table->checks[i] =
+        (sql_check){.name = check->name, .unnamed = !check->name.len, .expression = check->sql};
   }
   for (size_t i = 0; i < model->check_count; i++)
     if (table->checks[i].unnamed) table->checks[i].name = check_name(mem, table, &model->checks[i]);
@@ -339,7 +341,10 @@ static void lower_checks(arena *mem, const dm_model *model, sql_table *table)
 
 static sql_table lower_model(arena *mem, const dm_schema *schema, const dm_model *model)
 {
-  sql_table table = {.schema = model->schema, .name = model->db_name, .comment = model->comment};
+  sql_table table = {.schema = model->schema,
+                     .name = model->db_name,
+                     .comment = model->comment,
+                     .renamed_from = model->renamed_from};
   VEC(sql_column) columns = {0};
   for (size_t i = 0; i < model->field_count; i++)
     if (dm_field_is_column(&model->fields[i])) vec_push(mem, &columns, lower_column(mem, &model->fields[i]));
@@ -376,12 +381,25 @@ static sql_key *column_keys(arena *mem, const str *columns, size_t count)
   return keys;
 }
 
+/* Under the models' names before, an unnamed relation has another table, and "A" may be "B". */
+static void lower_join_before(arena *mem, const dm_relation *relation, sql_table *table)
+{
+  str first = relation->from->renamed_from, second = relation->to->renamed_from;
+  if (first.len == 0) first = relation->from->name;
+  if (second.len == 0) second = relation->to->name;
+  table->swapped = relation->from != relation->to && sc_str_cmp(first, second) > 0;
+  if (relation->named) return;
+  str a = table->swapped ? second : first, b = table->swapped ? first : second;
+  table->renamed_from = with_suffix(mem, sc_str_format(mem, "_%.*sTo%.*s", STR_ARG(a), STR_ARG(b)), STR(""));
+}
+
 /* The table of an implicit many-to-many relation, with columns "A" and "B". */
 static sql_table lower_join(arena *mem, const dm_schema *schema, const dm_relation *relation)
 {
   static const str names[2] = {STR_INIT("A"), STR_INIT("B")};
   const dm_model *models[2] = {relation->from, relation->to};
   sql_table table = {.schema = relation->join_schema, .name = relation->join_table, .column_count = 2};
+  lower_join_before(mem, relation, &table);
   table.columns = arena_array(mem, sql_column, 2);
   for (size_t i = 0; i < 2; i++) {
     const dm_field *id = models[i]->primary_key->keys[0].field;
@@ -429,9 +447,16 @@ static void lower_enums(arena *mem, const dm_schema *model, sql_schema *out)
   for (size_t i = 0; i < model->enum_count; i++) {
     const dm_enum *from = model->enums[i];
     sql_enum *to = &out->enums[i];
-    *to = (sql_enum){.schema = from->schema, .name = from->db_name, .value_count = from->value_count};
+    *to = (sql_enum){.schema = from->schema,
+                     .name = from->db_name,
+                     .value_count = from->value_count,
+                     .renamed_from = from->renamed_from};
     to->values = arena_array(mem, str, from->value_count);
-    for (size_t j = 0; j < from->value_count; j++) to->values[j] = from->values[j].db_name;
+    to->values_before = arena_array(mem, str, from->value_count);
+    for (size_t j = 0; j < from->value_count; j++) {
+      to->values[j] = from->values[j].db_name;
+      to->values_before[j] = from->values[j].renamed_from;
+    }
   }
 }
 

@@ -50,16 +50,21 @@ static bool plain(str name)
   return name.len > 0;
 }
 
+void sql_ident_plain(buf *out, str name)
+{
+  if (plain(name))
+    buf_add(out, name);
+  else
+    sql_ident(out, name);
+}
+
 void sql_sequence(buf *out, str schema, str name)
 {
   if (schema.len) {
     sql_ident(out, schema);
     buf_char(out, '.');
   }
-  if (plain(name))
-    buf_add(out, name);
-  else
-    sql_ident(out, name);
+  sql_ident_plain(out, name);
 }
 
 void sql_nextval(buf *out, str schema, str name)

@@ -8,6 +8,8 @@
 
 /* "name", its quotes doubled. */
 void sql_ident(buf *out, str name);
+/* As the server writes it: in quotes only when it would read it back as another name without. */
+void sql_ident_plain(buf *out, str name);
 /* "schema"."name", or "name" when the schema is empty. */
 void sql_name(buf *out, str schema, str name);
 /* "a", "b" with the separator between. */

@@ -185,6 +185,11 @@ static void comment_on(const sql_step *step, buf *out)
 void sql_render_step(const sql_plan *plan, const sql_step *step, buf *out)
 {
   switch (step->kind) {
+  case SQL_RENAME_ENUM:
+  case SQL_RENAME_ENUM_VALUE:
+  case SQL_RENAME_TABLE:
+  case SQL_RENAME_COLUMN:
+  case SQL_RENAME_SEQUENCE: render_rename(step, out); break;
   case SQL_CREATE_SCHEMA: create_schema(step, out); break;
   case SQL_DROP_EXTENSION: drop_extension(step, out); break;
   case SQL_CREATE_EXTENSION: create_extension(step, out); break;
@@ -193,7 +198,9 @@ void sql_render_step(const sql_plan *plan, const sql_step *step, buf *out)
   case SQL_ALTER_ENUM: render_alter_enum(plan, step, out); break;
   case SQL_DROP_FOREIGN_KEY: drop_foreign_key(plan, step, out); break;
   case SQL_DROP_INDEX: render_drop_index(plan, step->from_table, step->from_index, out); break;
-  case SQL_ALTER_TABLE: render_alter_table(plan, step, out); break;
+  case SQL_ALTER_TABLE:
+  case SQL_FINISH_TABLE: render_alter_table(plan, step, out); break;
+  case SQL_BACKFILL: render_backfill(step, out); break;
   case SQL_DROP_TABLE: drop_table(plan, step, out); break;
   case SQL_DROP_ENUM: drop_enum(plan, step, out); break;
   case SQL_CREATE_TABLE: render_create_table(step->to_table, out); break;

@@ -1,5 +1,5 @@
 /* Inside of the renderer: what its parts share. Every function writes whole statements, each with its
- * semicolon and line end, but the first four, which write pieces. */
+ * semicolon and line end, but the first five, which write pieces. */
 #ifndef SQL_RENDER_H
 #define SQL_RENDER_H
 
@@ -12,6 +12,13 @@ void render_default(const sql_column *column, buf *out);
 /* "name" TYPE NOT NULL DEFAULT x, as in CREATE TABLE. */
 void render_column(const sql_column *column, buf *out);
 void render_deferrable(dm_deferrable deferrable, buf *out);
+
+/* The sequence that a serial of PostgreSQL makes. */
+str render_serial_sequence(arena *mem, str table, str column);
+
+/* Rename… and Backfill. */
+void render_rename(const sql_step *step, buf *out);
+void render_backfill(const sql_step *step, buf *out);
 
 void render_create_table(const sql_table *table, buf *out);
 void render_alter_table(const sql_plan *plan, const sql_step *step, buf *out);

@@ -98,7 +98,13 @@ static void change_type(const enum_use *use, str schema, str name, buf *out)
   sql_name(out, schema, name);
   if (list) BUF_LIT(out, "[]");
   BUF_LIT(out, " USING (");
-  sql_ident(out, use->from->name);
+  if (use->to->using_.len) {
+    buf_char(out, '(');
+    buf_add(out, use->to->using_);
+    buf_char(out, ')');
+  } else {
+    sql_ident(out, use->from->name);
+  }
   BUF_LIT(out, "::text::");
   sql_name(out, schema, name);
   if (list) BUF_LIT(out, "[]");

@@ -122,16 +122,15 @@ static void next_clause(const sql_table *table, bool *started, buf *out)
   buf_char(out, ' ');
 }
 
-/* The sequence that a serial of PostgreSQL makes, and the one that Prisma makes for a column that becomes
- * one. */
-static str serial_sequence(arena *mem, const sql_table *table, const sql_column *column)
+str render_serial_sequence(arena *mem, str table, str column)
 {
-  return sc_str_format(mem, "%.*s_%.*s_seq", STR_ARG(table->name), STR_ARG(column->name));
+  return sc_str_format(mem, "%.*s_%.*s_seq", STR_ARG(table), STR_ARG(column));
 }
 
+/* The one that Prisma makes for a column that becomes autoincrementing. */
 static str new_sequence(arena *mem, const sql_table *table, const sql_column *column)
 {
-  str name = serial_sequence(mem, table, column);
+  str name = render_serial_sequence(mem, table->name, column->name);
   char *lower = sc_str_c(mem, name);
   for (size_t i = 0; i < name.len; i++)
     if (lower[i] >= 'A' && lower[i] <= 'Z') lower[i] = (char)(lower[i] - 'A' + 'a');
@@ -157,6 +156,23 @@ static void column_clause(const sql_step *step, const sql_change *change, const 
   BUF_LIT(out, "ALTER COLUMN ");
   sql_ident(out, change->to->name);
   sc_buf_format(out, " %s", clause);
+}
+
+/* What @using says: the default is in the way of a type that it cannot be cast to, and comes back as one of
+ * the new type. */
+static void render_using(const sql_step *step, const sql_change *change, bool *started, buf *out)
+{
+  bool had_default = change->from->default_.kind != SQL_DEFAULT_NONE && !change->from->identity;
+  bool has_default = change->to->default_.kind != SQL_DEFAULT_NONE && !change->autoincrement;
+  if (had_default) column_clause(step, change, "DROP DEFAULT", started, out);
+  column_clause(step, change, "SET DATA TYPE ", started, out);
+  sql_type_render(&change->to->type, change->to->arity, out);
+  BUF_LIT(out, " USING (");
+  buf_add(out, change->using_);
+  buf_char(out, ')');
+  if (!has_default) return;
+  column_clause(step, change, "SET DEFAULT ", started, out);
+  render_default(change->to, out);
 }
 
 static void render_default_change(const sql_step *step, const sql_change *change, bool *started, buf *out)
@@ -187,18 +203,31 @@ static void render_alter_column(const sql_step *step, const sql_change *change, 
     column_clause(step, change, "SET NOT NULL", started, out);
   if (change->arity && change->to->arity == SQL_NULLABLE)
     column_clause(step, change, "DROP NOT NULL", started, out);
+  if (change->using_.len && !change->autoincrement) {
+    render_using(step, change, started, out);
+    return;
+  }
   if (change->default_ || change->autoincrement) render_default_change(step, change, started, out);
   if (change->type) {
     column_clause(step, change, "SET DATA TYPE ", started, out);
     sql_type_render(&change->to->type, change->to->arity, out);
+    if (!change->using_.len) return;
+    BUF_LIT(out, " USING (");
+    buf_add(out, change->using_);
+    buf_char(out, ')');
   }
 }
 
-static void render_add_column(const sql_step *step, const sql_column *column, bool *started, buf *out)
+static void render_add_column(const sql_step *step, const sql_change *change, bool *started, buf *out)
 {
+  sql_column column = *change->to;
+  if (change->staged) {
+    column.default_ = (sql_default){0};
+    if (column.arity == SQL_REQUIRED) column.arity = SQL_NULLABLE;
+  }
   next_clause(step->to_table, started, out);
   BUF_LIT(out, "ADD COLUMN     ");
-  render_column(column, out);
+  render_column(&column, out);
 }
 
 static void render_drop(const sql_step *step, str what, str name, bool *started, buf *out)
@@ -217,11 +246,11 @@ static void render_change(const sql_step *step, const sql_change *change, bool *
     break;
   case SQL_RENAME_PRIMARY_KEY: break; /* a statement of its own */
   case SQL_DROP_COLUMN: render_drop(step, STR("DROP COLUMN "), change->from->name, started, out); break;
-  case SQL_ADD_COLUMN: render_add_column(step, change->to, started, out); break;
+  case SQL_ADD_COLUMN: render_add_column(step, change, started, out); break;
   case SQL_ALTER_COLUMN: render_alter_column(step, change, started, out); break;
   case SQL_RECREATE_COLUMN:
     render_drop(step, STR("DROP COLUMN "), change->from->name, started, out);
-    render_add_column(step, change->to, started, out);
+    render_add_column(step, change, started, out);
     break;
   case SQL_ADD_PRIMARY_KEY:
     next_clause(step->to_table, started, out);
@@ -270,7 +299,7 @@ static void render_after(const sql_plan *plan, const sql_step *step, const sql_c
   }
   if (change->kind != SQL_ALTER_COLUMN || change->from->default_.kind != SQL_DEFAULT_SEQUENCE) return;
   str sequence = change->from->sequence;
-  if (sequence.len == 0) sequence = serial_sequence(out->mem, table, change->from);
+  if (sequence.len == 0) sequence = render_serial_sequence(out->mem, table->name, change->from->name);
   if (ends_serial(change)) {
     BUF_LIT(out, "DROP SEQUENCE ");
     sql_name(out, render_old_schema(plan, step->from_table->schema), sequence);

@@ -23,6 +23,8 @@
 #include "base/str.h"
 #include "dm/dm.h"
 
+enum { SQL_LONGEST_NAME = 63 }; /* bytes: NAMEDATALEN - 1 */
+
 /* ---- types ---- */
 
 typedef enum sql_type_kind {
@@ -78,6 +80,11 @@ struct sql_column {
   str generated;       /* SQL of a stored generated column; empty: an ordinary one */
   str generated_raw;
   str comment;
+  /* What only a schema says, of the next migration. */
+  str renamed_from; /* the name it may still have; in the `from` of a plan: the name before the plan's renames
+                     */
+  str backfill;     /* SQL: what rows get that have no value */
+  str using_;       /* SQL: the value as the new type */
 };
 
 typedef enum sql_sort { SQL_ASC, SQL_DESC } sql_sort;
@@ -144,6 +151,8 @@ struct sql_table {
   sql_check *checks;
   size_t check_count;
   str comment;
+  str renamed_from; /* as of a column */
+  bool swapped;     /* of an implicit many-to-many relation: "A" was "B" under the models' names before */
 };
 
 /* ---- the rest ---- */
@@ -153,6 +162,8 @@ struct sql_enum {
   str schema, name;
   str *values;
   size_t value_count;
+  str renamed_from;   /* as of a column */
+  str *values_before; /* of each value, the name it may still have, or empty; NULL: none has one */
 };
 
 typedef struct sql_extension sql_extension;
@@ -223,6 +234,27 @@ sql_cast sql_cast_of(const sql_column *from, const sql_column *to);
 
 /* ---- the plan ---- */
 
+typedef enum sql_rename_kind {
+  SQL_RENAMED_ENUM,
+  SQL_RENAMED_VALUE, /* of the enum `object` */
+  SQL_RENAMED_TABLE,
+  SQL_RENAMED_COLUMN, /* of the table `object` */
+} sql_rename_kind;
+
+/* A thing that stays, under another name. Names are the database's; `object` is called as it will be. */
+typedef struct sql_rename sql_rename;
+struct sql_rename {
+  sql_rename_kind kind;
+  str schema, object;
+  str from, to;
+};
+
+typedef struct sql_renames sql_renames;
+struct sql_renames {
+  sql_rename *items;
+  size_t len, cap;
+};
+
 /* One clause of an AlterTable. */
 typedef enum sql_change_kind {
   SQL_DROP_CHECK,
@@ -244,6 +276,9 @@ struct sql_change {
   /* Of SQL_ALTER_COLUMN and SQL_RECREATE_COLUMN: what differs. */
   bool arity, default_, type, autoincrement;
   sql_cast cast;
+  str using_;  /* of SQL_ALTER_COLUMN: SQL of the value as the new type; empty: PostgreSQL knows the cast */
+  bool staged; /* of SQL_ADD_COLUMN and SQL_RECREATE_COLUMN: NOT NULL and the default follow in
+                  SQL_FINISH_TABLE, when SQL_BACKFILL has given the rows their values */
 };
 
 typedef enum sql_step_kind {
@@ -257,21 +292,24 @@ typedef struct sql_step sql_step;
 struct sql_step {
   sql_step_kind kind;
   size_t order[3]; /* among steps of a kind */
-  str name;        /* of a schema */
+  str name;        /* of a schema; of what is renamed */
+  str new_name;    /* of what is renamed */
   const sql_extension *from_extension, *to_extension;
   const sql_enum *from_enum, *to_enum;
   bool rewrite; /* of SQL_ALTER_ENUM: make the type anew, rather than add values to it */
   const sql_table *from_table, *to_table;
   const sql_index *from_index, *to_index;
   const sql_foreign_key *from_key, *to_key;
-  const sql_column *column; /* of a comment on one */
-  sql_change *changes;      /* of SQL_ALTER_TABLE, in the order of its clauses */
+  const sql_column *column; /* of a comment on one, of a backfill */
+  sql_change *changes;      /* of SQL_ALTER_TABLE and SQL_FINISH_TABLE, in the order of its clauses */
   size_t change_count;
 };
 
 typedef struct sql_plan sql_plan;
 struct sql_plan {
-  const sql_schema *from, *to;
+  const sql_schema *origin;    /* before anything */
+  const sql_schema *from, *to; /* `from`: when the renames are done; the same where there are none */
+  sql_renames renames;
   sql_step *steps;
   size_t len;
   sql_other *kept; /* stands in `from`, is not in `to`, and stays: only our extensions could have said it */
@@ -289,6 +327,8 @@ struct sql_claims {
 };
 
 sql_claims sql_claims_of(const sql_schema *schema, arena *mem);
+/* Of `claims`, those of things that a plan renames, as they read afterwards. */
+sql_claims sql_claims_moved(const sql_plan *plan, const sql_claims *claims, arena *mem);
 bool sql_claims_have(const sql_claims *claims, str claim);
 
 typedef struct sql_diff_options sql_diff_options;
@@ -299,6 +339,8 @@ struct sql_diff_options {
   bool drop_extensions;
   /* Look only at what Prisma's language can say: what else a hand has made in a database is no drift. */
   bool prisma_only;
+  /* Besides those that `to` speaks of. One whose old name is gone or whose new name stands is no rename. */
+  const sql_renames *renames;
 };
 
 /* The steps that turn `from` into `to`; none when they agree. `from` NULL is an empty database. */

@@ -15,12 +15,19 @@ static str step_subject(const sql_step *step)
   case SQL_DROP_TABLE: return step->from_table->name;
   case SQL_CREATE_EXTENSION: return step->to_extension->name;
   case SQL_DROP_EXTENSION: return step->from_extension->name;
+  case SQL_RENAME_ENUM:
+  case SQL_RENAME_ENUM_VALUE:
+  case SQL_RENAME_TABLE:
+  case SQL_RENAME_COLUMN:
+  case SQL_RENAME_SEQUENCE:
   case SQL_CREATE_SCHEMA:
   case SQL_ALTER_EXTENSION:
   case SQL_ALTER_ENUM:
   case SQL_DROP_FOREIGN_KEY:
   case SQL_DROP_INDEX:
   case SQL_ALTER_TABLE:
+  case SQL_BACKFILL:
+  case SQL_FINISH_TABLE:
   case SQL_CREATE_INDEX:
   case SQL_RENAME_FOREIGN_KEY:
   case SQL_ADD_FOREIGN_KEY:
@@ -236,6 +243,7 @@ static void table_change(const sql_step *step, const sql_change *change, buf *ou
     break;
   case SQL_ADD_COLUMN: sc_buf_format(out, "  [+] Added column `%.*s`\n", STR_ARG(change->to->name)); break;
   case SQL_ALTER_COLUMN:
+    if (!sql_table_column(step->from_table, change->to->name)) break; /* added before, and being finished */
     sc_buf_format(out, "  [*] Altered column `%.*s`", STR_ARG(change->to->name));
     column_changes(change, out);
     break;
@@ -255,6 +263,12 @@ static void index_change(const char *what, const sql_index *index, buf *out)
 static void table_step(const sql_step *step, buf *out)
 {
   switch (step->kind) {
+  case SQL_RENAME_TABLE: sc_buf_format(out, "  [*] Renamed from `%.*s`\n", STR_ARG(step->name)); break;
+  case SQL_RENAME_COLUMN:
+    sc_buf_format(out, "  [*] Renamed column `%.*s` to `%.*s`\n", STR_ARG(step->name),
+                  STR_ARG(step->new_name));
+    break;
+  case SQL_BACKFILL: sc_buf_format(out, "  [*] Filled column `%.*s`\n", STR_ARG(step->column->name)); break;
   case SQL_DROP_FOREIGN_KEY:
     BUF_LIT(out, "  [-] Removed foreign key on columns (");
     foreign_columns(step->from_key, out);
@@ -274,6 +288,7 @@ static void table_step(const sql_step *step, buf *out)
                   STR_ARG(step->to_index->name));
     break;
   case SQL_ALTER_TABLE:
+  case SQL_FINISH_TABLE:
     for (size_t i = 0; i < step->change_count; i++) table_change(step, &step->changes[i], out);
     break;
   case SQL_COMMENT_ON:
@@ -282,6 +297,9 @@ static void table_step(const sql_step *step, buf *out)
     else
       BUF_LIT(out, "  [*] Changed the comment\n");
     break;
+  case SQL_RENAME_ENUM:
+  case SQL_RENAME_ENUM_VALUE:
+  case SQL_RENAME_SEQUENCE:
   case SQL_CREATE_SCHEMA:
   case SQL_DROP_EXTENSION:
   case SQL_CREATE_EXTENSION:
@@ -299,6 +317,7 @@ static void table_step(const sql_step *step, buf *out)
 static const sql_table *changed_table(const sql_step *step)
 {
   if (step->kind == SQL_CREATE_TABLE || step->kind == SQL_DROP_TABLE) return NULL;
+  if (step->kind == SQL_RENAME_SEQUENCE) return NULL;
   return step->to_table ? step->to_table : step->from_table;
 }
 
@@ -335,6 +354,12 @@ void sql_summary(const sql_plan *plan, buf *out)
   group(plan, SQL_DROP_TABLE, "[-] Removed tables", out);
   for (size_t i = 0; i < plan->len; i++) {
     const sql_step *step = &plan->steps[i];
+    if (step->kind == SQL_RENAME_ENUM)
+      sc_buf_format(out, "\n[*] Renamed the `%.*s` enum to `%.*s`\n", STR_ARG(step->name),
+                    STR_ARG(step->new_name));
+    if (step->kind == SQL_RENAME_ENUM_VALUE)
+      sc_buf_format(out, "\n[*] Renamed the variant `%.*s` of the `%.*s` enum to `%.*s`\n",
+                    STR_ARG(step->name), STR_ARG(step->from_enum->name), STR_ARG(step->new_name));
     if (step->kind == SQL_ALTER_ENUM) changed_enum(step, out);
     if (step->kind == SQL_ALTER_EXTENSION)
       sc_buf_format(out, "\n[*] Changed the `%.*s` extension\n", STR_ARG(step->to_extension->name));

@@ -1,8 +1,11 @@
 /* Every folder of tests/diff: from.prisma to to.prisma.
  *
  *   expected.sql   the script, schema to schema: Prisma's, but where docs/prisma-differences.md says
- * otherwise live.sql       the script from a live database, where it is another one summary.txt    the same
- * in words seed.sql       rows for the live database, and hazards.txt, what the plan then warns of
+ *                  otherwise
+ *   live.sql       the script from a live database, where it is another one
+ *   summary.txt    the same in words
+ *   seed.sql       rows for the live database, and hazards.txt, what the plan then warns of
+ *   rows.sql       rows that the change meets, and kept.sql, what is asserted of them afterwards
  *
  * Schemas without a datasource get the plain one. With DATABASE_URL each pair is also lived through: `from`
  * is created and inspected, the difference applied, and a second difference must be empty. */
@@ -160,7 +163,9 @@ static void live(void **state)
   assert_text(rendered(plan), golden_read(mem, in_case(folder, own ? "live.sql" : "expected.sql")), __FILE__,
               __LINE__);
   seeded(folder, plan);
+  if (exists(in_case(folder, "rows.sql"))) run(golden_read(mem, in_case(folder, "rows.sql")));
   run(rendered(plan));
+  if (exists(in_case(folder, "kept.sql"))) run(golden_read(mem, in_case(folder, "kept.sql")));
   wanted = normalise_schema(&db, sql_lower(to, mem), NULL);
   assert_text(rendered(sql_diff(inspected(to), wanted, &(sql_diff_options){.drop_extensions = true}, mem)),
               STR("-- This is an empty migration.\n"), __FILE__, __LINE__);
