@@ -1,6 +1,7 @@
 #include "migrate/diagnose.h"
 
 #include "migrate/inspect.h"
+#include "migrate/lock.h"
 
 static bool contains(const migrate_names *names, str name)
 {
@@ -14,11 +15,16 @@ static void compare_rows(arena *mem, diagnosis *out)
   for (size_t i = 0; i < out->rows.len; i++) {
     const history_row *row = &out->rows.items[i];
     if (row->rolled_back) continue;
+    const folder_entry *entry = folder_find(&out->migrations, row->name);
     if (!row->finished) {
-      vec_push(mem, &out->failed, row->name);
+      bool goes_on =
+          lock_enabled() && entry && !entry->missing && history_cut_off(&out->rows, row->name) == row;
+      if (goes_on)
+        vec_push(mem, &out->interrupted, row->name);
+      else
+        vec_push(mem, &out->failed, row->name);
       continue;
     }
-    const folder_entry *entry = folder_find(&out->migrations, row->name);
     if (!entry)
       vec_push(mem, &out->missing, row->name);
     else if (entry->missing || !folder_checksum_matches(mem, entry->script, row->checksum))

@@ -10,10 +10,12 @@ typedef struct diagnosis diagnosis;
 struct diagnosis {
   folder migrations;
   history rows;
-  migrate_names failed;  /* begun, neither finished nor rolled back */
+  migrate_names failed; /* begun, neither finished nor rolled back */
+  migrate_names
+      interrupted; /* the same, but by a run of ours that was cut off: it goes on with the pending ones */
   migrate_names edited;  /* applied, and the file has another checksum since */
   migrate_names missing; /* applied, and not in the folder */
-  migrate_names pending; /* in the folder, not applied */
+  migrate_names pending; /* in the folder, not applied: the interrupted ones too */
   str last_common;       /* the last one that both have */
 };
 

@@ -5,10 +5,10 @@
 
 enum { LOCK_TIMEOUT_MS = 10000, LOCK_PAUSE_MS = 100 };
 
-static bool disabled(void)
+bool lock_enabled(void)
 {
   const char *value = getenv("PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK");
-  return value && *value;
+  return !value || !*value;
 }
 
 static migrate_status timed_out(connection *db, migrate_report *report)
@@ -28,7 +28,7 @@ static migrate_status timed_out(connection *db, migrate_report *report)
 
 migrate_status lock_take(connection *db, migrate_report *report)
 {
-  if (disabled()) return MIGRATE_DONE;
+  if (!lock_enabled()) return MIGRATE_DONE;
   for (int waited = 0; waited <= LOCK_TIMEOUT_MS; waited += LOCK_PAUSE_MS) {
     sc_rows rows;
     if (sc_query(db->session, db->mem, &rows, "SELECT pg_try_advisory_lock(72707369)", SC_NO_ARGS) != SC_OK)
@@ -42,6 +42,6 @@ migrate_status lock_take(connection *db, migrate_report *report)
 void lock_release(connection *db)
 {
   sc_rows rows;
-  if (db->session && !disabled())
+  if (db->session && lock_enabled())
     sc_query(db->session, db->mem, &rows, "SELECT pg_advisory_unlock(72707369)", SC_NO_ARGS);
 }

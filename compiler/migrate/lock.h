@@ -9,5 +9,7 @@
  * CONCURRENTLY. PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK in the environment turns it off, as with Prisma. */
 migrate_status lock_take(connection *db, migrate_report *report);
 void lock_release(connection *db);
+/* Not turned off: whoever has the lock knows that no other run is at work. */
+bool lock_enabled(void);
 
 #endif
