@@ -85,7 +85,7 @@ static cli_exit deliver(const cli *c, str text)
 cli_exit cmd_migrate_diff(cli *c)
 {
   migrate_context context = {.mem = c->mem};
-  migrate_diff_options options = {.script = c->given[OPT_SCRIPT]};
+  migrate_diff_options options = {.script = c->given[OPT_SCRIPT], .online = c->given[OPT_ONLINE]};
   migrate_report report;
   bool empty;
   if (c->given[OPT_SHADOW_URL]) context.shadow_url = str_from(c->value[OPT_SHADOW_URL]);

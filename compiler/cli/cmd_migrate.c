@@ -17,6 +17,7 @@ cli_exit cmd_migrate_dev(cli *c)
       .name_given = c->given[OPT_MIGRATION_NAME],
       .create_only = c->given[OPT_CREATE_ONLY],
       .accept_data_loss = c->given[OPT_ACCEPT_DATA_LOSS],
+      .online = c->given[OPT_ONLINE],
   };
   code = job_finish(c, &j, migrate_dev(&j.context, &options, &j.report));
   return code == CLI_OK && !options.create_only ? generate_after(c, &j) : code;

@@ -4,6 +4,7 @@
 #include "migrate/lock.h"
 #include "migrate/normalise.h"
 #include "migrate/shadow.h"
+#include "sql/online.h"
 
 typedef struct dev_run dev_run;
 struct dev_run {
@@ -155,7 +156,7 @@ static migrate_status plan(dev_run *run)
   sql_hazard_list hazards = sql_hazards(run->plan, run->mem);
   run->script.mem = run->mem;
   sql_hazard_header(&hazards, &run->script);
-  sql_render(run->plan, &run->script);
+  (run->options->online ? sql_render_online : sql_render)(run->plan, &run->script);
   return MIGRATE_DONE;
 }
 

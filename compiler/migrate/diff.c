@@ -2,6 +2,7 @@
 #include "migrate/diagnose.h"
 #include "migrate/normalise.h"
 #include "migrate/shadow.h"
+#include "sql/online.h"
 
 /* One of the two states, and what was opened to read it. */
 typedef struct side side;
@@ -109,7 +110,8 @@ migrate_status migrate_diff(const migrate_context *context, const migrate_diff_o
   if (status == MIGRATE_DONE) {
     const sql_plan *plan = compare(&run);
     *empty = plan->len == 0;
-    (options->script ? sql_render : sql_summary)(plan, &report->text);
+    void (*say)(const sql_plan *, buf *) = options->script ? sql_render : sql_summary;
+    (options->script && options->online ? sql_render_online : say)(plan, &report->text);
   }
   shadow_close(&run.from.shadow);
   shadow_close(&run.to.shadow);

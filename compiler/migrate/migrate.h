@@ -77,6 +77,7 @@ struct migrate_dev_options {
   bool name_given;
   bool create_only;      /* write it, do not apply it */
   bool accept_data_loss; /* --accept-data-loss: do not ask about warnings */
+  bool online;           /* --online: as sql/online.h writes it */
 };
 
 /* `migrate dev`: refuses a history that failed, was edited or has drifted; applies what is pending; replays
@@ -141,6 +142,7 @@ typedef struct migrate_diff_options migrate_diff_options;
 struct migrate_diff_options {
   migrate_state from, to;
   bool script; /* SQL rather than a summary */
+  bool online; /* that as sql/online.h writes it */
 };
 
 /* `migrate diff`: how to get from one state to the other, into report->text; *empty when they agree. Of the

@@ -2,7 +2,7 @@
 #include "sql/render.h"
 #include "sql/quote.h"
 
-static const char *step_title(sql_step_kind kind)
+const char *render_title(sql_step_kind kind)
 {
   static const char *const titles[] = {
 #define STEP(kind, title) title,
@@ -137,10 +137,9 @@ static const char *action_sql(dm_action action)
   return names[action];
 }
 
-static void add_foreign_key(const sql_step *step, buf *out)
+void render_foreign_key(const sql_foreign_key *key, buf *out)
 {
-  const sql_foreign_key *key = step->to_key;
-  alter_table(step->to_table->schema, step->to_table->name, STR("ADD CONSTRAINT "), out);
+  BUF_LIT(out, "CONSTRAINT ");
   sql_ident(out, key->name);
   BUF_LIT(out, " FOREIGN KEY (");
   sql_ident_list(out, key->columns, key->column_count, STR(", "));
@@ -150,6 +149,12 @@ static void add_foreign_key(const sql_step *step, buf *out)
   sql_ident_list(out, key->references, key->column_count, STR(", "));
   sc_buf_format(out, ") ON DELETE %s ON UPDATE %s", action_sql(key->on_delete), action_sql(key->on_update));
   render_deferrable(key->deferrable, out);
+}
+
+static void add_foreign_key(const sql_step *step, buf *out)
+{
+  alter_table(step->to_table->schema, step->to_table->name, STR("ADD "), out);
+  render_foreign_key(step->to_key, out);
   BUF_LIT(out, ";\n");
 }
 
@@ -218,7 +223,7 @@ void sql_render(const sql_plan *plan, buf *out)
   if (plan->len == 0) BUF_LIT(out, "-- This is an empty migration.\n");
   for (size_t i = 0; i < plan->len; i++) {
     if (i) buf_char(out, '\n');
-    sc_buf_format(out, "-- %s\n", step_title(plan->steps[i].kind));
+    sc_buf_format(out, "-- %s\n", render_title(plan->steps[i].kind));
     sql_render_step(plan, &plan->steps[i], out);
   }
 }

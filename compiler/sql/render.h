@@ -1,5 +1,5 @@
 /* Inside of the renderer: what its parts share. Every function writes whole statements, each with its
- * semicolon and line end, but the first five, which write pieces. */
+ * semicolon and line end, but the first ones, which write pieces. */
 #ifndef SQL_RENDER_H
 #define SQL_RENDER_H
 
@@ -15,6 +15,11 @@ void render_deferrable(dm_deferrable deferrable, buf *out);
 
 /* The sequence that a serial of PostgreSQL makes. */
 str render_serial_sequence(arena *mem, str table, str column);
+/* What stands above a step: "CreateTable". */
+const char *render_title(sql_step_kind kind);
+/* CONSTRAINT "name" CHECK (…), and CONSTRAINT "name" FOREIGN KEY …, as behind ADD. */
+void render_check(const sql_check *check, buf *out);
+void render_foreign_key(const sql_foreign_key *key, buf *out);
 
 /* Rename… and Backfill. */
 void render_rename(const sql_step *step, buf *out);
@@ -24,6 +29,8 @@ void render_create_table(const sql_table *table, buf *out);
 void render_alter_table(const sql_plan *plan, const sql_step *step, buf *out);
 void render_alter_enum(const sql_plan *plan, const sql_step *step, buf *out);
 void render_create_index(const sql_table *table, const sql_index *index, buf *out);
+/* The same without locking the table against writes; no constraint, whatever the index says. */
+void render_create_index_concurrently(const sql_table *table, const sql_index *index, buf *out);
 void render_drop_index(const sql_plan *plan, const sql_table *table, const sql_index *index, buf *out);
 
 #endif

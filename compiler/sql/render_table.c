@@ -77,7 +77,7 @@ static void render_primary_key(const sql_index *key, str separator, buf *out)
   buf_char(out, ')');
 }
 
-static void render_check(const sql_check *check, buf *out)
+void render_check(const sql_check *check, buf *out)
 {
   BUF_LIT(out, "CONSTRAINT ");
   sql_ident(out, check->name);
@@ -383,13 +383,10 @@ static void render_unique_constraint(const sql_table *table, const sql_index *in
   BUF_LIT(out, ";\n");
 }
 
-void render_create_index(const sql_table *table, const sql_index *index, buf *out)
+static void create_index(const sql_table *table, const sql_index *index, str concurrently, buf *out)
 {
-  if (index->deferrable != DM_NOT_DEFERRABLE) {
-    render_unique_constraint(table, index, out);
-    return;
-  }
   buf_add(out, index->kind == SQL_UNIQUE ? STR("CREATE UNIQUE INDEX ") : STR("CREATE INDEX "));
+  buf_add(out, concurrently);
   sql_ident(out, index->name);
   BUF_LIT(out, " ON ");
   sql_name(out, table->schema, table->name);
@@ -404,6 +401,19 @@ void render_create_index(const sql_table *table, const sql_index *index, buf *ou
     buf_char(out, ')');
   }
   BUF_LIT(out, ";\n");
+}
+
+void render_create_index(const sql_table *table, const sql_index *index, buf *out)
+{
+  if (index->deferrable != DM_NOT_DEFERRABLE)
+    render_unique_constraint(table, index, out);
+  else
+    create_index(table, index, STR_NONE, out);
+}
+
+void render_create_index_concurrently(const sql_table *table, const sql_index *index, buf *out)
+{
+  create_index(table, index, STR("CONCURRENTLY "), out);
 }
 
 void render_drop_index(const sql_plan *plan, const sql_table *table, const sql_index *index, buf *out)

@@ -1,5 +1,6 @@
 /* Every folder of tests/diff: from.prisma to to.prisma.
  *
+ *   online.sql     the same with --online
  *   expected.sql   the script, schema to schema: Prisma's, but where docs/prisma-differences.md says
  *                  otherwise
  *   live.sql       the script from a live database, where it is another one
@@ -14,6 +15,7 @@
 #include "migrate/counts.h"
 #include "migrate/inspect.h"
 #include "migrate/normalise.h"
+#include "sql/online.h"
 #include "sql/sql.h"
 
 #include <sys/stat.h>
@@ -67,6 +69,13 @@ static str rendered(const sql_plan *plan)
   return buf_str(&out);
 }
 
+static str rendered_online(const sql_plan *plan)
+{
+  buf out = {.mem = mem};
+  sql_render_online(plan, &out);
+  return buf_str(&out);
+}
+
 static void offline(void **state)
 {
   const char *folder = *state;
@@ -74,6 +83,8 @@ static void offline(void **state)
   const sql_plan *plan =
       sql_diff(lowered(side(folder, "from.prisma")), lowered(side(folder, "to.prisma")), NULL, mem);
   assert_text(rendered(plan), golden_read(mem, in_case(folder, "expected.sql")), __FILE__, __LINE__);
+  if (exists(in_case(folder, "online.sql")))
+    assert_text(rendered_online(plan), golden_read(mem, in_case(folder, "online.sql")), __FILE__, __LINE__);
   if (exists(in_case(folder, "summary.txt"))) {
     buf summary = {.mem = mem};
     sql_summary(plan, &summary);
