@@ -58,12 +58,19 @@ bool dm_is_extension(const ast_attr *attr, dm_place place)
   return row && (row->extension || uses_extension(attr));
 }
 
-/* Behind /// stand our extensions; whatever else is there is documentation, and all of it is for Prisma: an
- * index that somebody commented out does not come back to life. */
+static bool is_ours(const ast_attr *attr)
+{
+  for (size_t i = 0; i < KNOWN_COUNT; i++)
+    if (known[i].extension && str_eq(known[i].name, attr->name.text)) return true;
+  return uses_extension(attr);
+}
+
+/* Behind /// stand our extensions, even where they may not; whatever else is there is documentation, and all
+ * of it is for Prisma: an index that somebody commented out does not come back to life. */
 static bool is_documentation(const dm_attrs *attrs, const ast_attr *attr)
 {
   if (!attr->from_comment) return false;
-  return attrs->pass->options.prisma_only || !dm_is_extension(attr, attrs->place);
+  return attrs->pass->options.prisma_only || !is_ours(attr);
 }
 
 void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_attrs *list)
@@ -246,12 +253,43 @@ const ast_attr *dm_attrs_native(dm_attrs *attrs)
   return native;
 }
 
+bool dm_attribute_stands(str name, dm_place place)
+{
+  return find_known(name, place) != NULL;
+}
+
+/* Known, but not here: where it stands then. False where the name is not known at all. */
+static bool advise_place(dm_attrs *attrs, diag *d, const ast_attr *attr)
+{
+  static const struct {
+    unsigned place;
+    const char *word;
+  } words[] = {{DM_ON_FIELD, "fields that are columns"},
+               {DM_ON_MODEL, "models"},
+               {DM_ON_VIEW, "views"},
+               {DM_ON_ENUM, "enums"},
+               {DM_ON_VALUE, "values of enums"}};
+  unsigned places = 0;
+  for (size_t i = 0; i < KNOWN_COUNT; i++)
+    if (known[i].extension && str_eq(known[i].name, attr->name.text)) places |= known[i].places;
+  if (!places) return false;
+  buf text = {.mem = attrs->pass->mem};
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    if (!(places & words[i].place)) continue;
+    if (text.len) BUF_LIT(&text, ", ");
+    buf_add(&text, str_from(words[i].word));
+  }
+  diag_help(attrs->pass->diags, d, "`%.*s` is for %.*s", STR_ARG(attr->name.text), STR_ARG(buf_str(&text)));
+  return true;
+}
+
 void dm_attrs_end(dm_attrs *attrs)
 {
   for (size_t i = 0; i < attrs->len; i++) {
     if (attrs->seen[i]) continue;
     const ast_attr *attr = attrs->items[i];
     diag *d = diag_add(attrs->pass->diags, DIAG_ATTRIBUTE_UNKNOWN, attr->place, attr->name.text);
+    if (!attrs->pass->options.prisma_only && advise_place(attrs, d, attr)) continue;
     str candidates[KNOWN_COUNT];
     size_t count = 0;
     for (size_t k = 0; k < KNOWN_COUNT; k++)

@@ -38,6 +38,8 @@ struct dm_attrs {
 void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_attrs *list);
 /* The attribute is an extension of ours, by its name or by what it says. */
 bool dm_is_extension(const ast_attr *attr, dm_place place);
+/* An attribute of this name may stand there. */
+bool dm_attribute_stands(str name, dm_place place);
 /* The one attribute of this name becomes the current one. False when there is none, or more than one
  * (reported), or its arguments make no sense (reported). */
 bool dm_attrs_single(dm_attrs *attrs, str name);

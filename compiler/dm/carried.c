@@ -2,6 +2,8 @@
 #include "dm/advise.h"
 #include "dm/extensions.h"
 
+#include <stdlib.h>
+
 typedef struct checker checker;
 struct checker {
   dm_pass *pass;
@@ -114,17 +116,37 @@ static void check_WHERE(const checker *c, const ast_expr *value)
   dm_check_where(c->pass, c->attrs->attr, c->draft, value, &unused);
 }
 
+static bool are_two_numbers(const ast_expr *value)
+{
+  return value->kind == AST_ARRAY && value->len == 2 && value->items[0]->kind == AST_NUMBER &&
+         value->items[1]->kind == AST_NUMBER;
+}
+
+/* Whole numbers as such; others as the nearest double, which is close enough to tell which is above. */
+static bool is_above(dm_pass *pass, str a, str b)
+{
+  int64_t x = 0, y = 0;
+  if (dm_parse_i64(a, &x) && dm_parse_i64(b, &y)) return x > y;
+  return strtod(sc_str_c(pass->mem, a), NULL) > strtod(sc_str_c(pass->mem, b), NULL);
+}
+
 static void check_BOUNDS(const checker *c, const ast_expr *value)
 {
-  int64_t low = 0, high = 0;
-  bool two = value->kind == AST_ARRAY && value->len == 2 && value->items[0]->kind == AST_NUMBER &&
-             value->items[1]->kind == AST_NUMBER;
-  if (!two) {
+  if (!are_two_numbers(value))
     say(c, "two numbers, written as [lowest, highest]");
+  else if (is_above(c->pass, value->items[0]->text, value->items[1]->text))
+    say(c, "[lowest, highest], and the lowest is above the highest");
+}
+
+static void check_LENGTHS(const checker *c, const ast_expr *value)
+{
+  for (size_t i = 0; are_two_numbers(value) && i < 2; i++) {
+    int64_t length = -1;
+    if (dm_parse_i64(value->items[i]->text, &length) && length >= 0) continue;
+    say(c, "two lengths: whole numbers from 0");
     return;
   }
-  bool whole = dm_parse_i64(value->items[0]->text, &low) && dm_parse_i64(value->items[1]->text, &high);
-  if (whole && low > high) say(c, "[lowest, highest], and the lowest is above the highest");
+  check_BOUNDS(c, value);
 }
 
 /* ---- the tables ---- */
@@ -197,6 +219,7 @@ void dm_carry(dm_pass *pass, dm_attrs *attrs, const dm_draft *draft, ast_attrs *
 {
   for (size_t i = 0; i < sizeof carried / sizeof carried[0]; i++) {
     str name = str_from(carried[i].attribute);
+    if (!dm_attribute_stands(name, attrs->place)) continue;
     while (carried[i].repeated ? dm_attrs_next(attrs, name) : dm_attrs_single(attrs, name)) {
       const ast_attr *attr = attrs->attr;
       check_arguments(pass, attrs, draft, carried[i].attribute);

@@ -23,6 +23,17 @@ static bool take_text(dm_attrs *attrs, str name, str *text)
   return value && dm_coerce_string(attrs->pass, value, text);
 }
 
+/* What something was called before, in the database. */
+static void take_old_name(dm_attrs *attrs, str *name)
+{
+  str text;
+  if (!take_text(attrs, STR("name"), &text)) return;
+  if (text.len)
+    *name = text;
+  else
+    dm_say_attr(attrs->pass, attrs->attr, "The `name` argument cannot be an empty string.");
+}
+
 static void take_check(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, const dm_field *field)
 {
   dm_check check = {.field = field};
@@ -102,7 +113,7 @@ void dm_extend_field(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *
     dm_args_end(attrs);
   }
   if (extends(attrs, "renamedFrom")) {
-    take_text(attrs, STR("name"), &field->renamed_from);
+    take_old_name(attrs, &field->renamed_from);
     dm_args_end(attrs);
   }
   if (extends(attrs, "backfill")) {
@@ -128,7 +139,7 @@ void dm_extend_model(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
     dm_args_end(attrs);
   }
   if (extends(attrs, "renamedFrom")) {
-    take_text(attrs, STR("name"), &draft->model->renamed_from);
+    take_old_name(attrs, &draft->model->renamed_from);
     dm_args_end(attrs);
   }
   while (dm_attrs_next(attrs, STR("check"))) {
@@ -146,7 +157,7 @@ void dm_extend_enum(dm_pass *pass, dm_attrs *attrs, dm_enum *enum_)
     dm_args_end(attrs);
   }
   if (extends(attrs, "renamedFrom")) {
-    take_text(attrs, STR("name"), &enum_->renamed_from);
+    take_old_name(attrs, &enum_->renamed_from);
     dm_args_end(attrs);
   }
 }
@@ -154,7 +165,7 @@ void dm_extend_enum(dm_pass *pass, dm_attrs *attrs, dm_enum *enum_)
 void dm_extend_enum_value(dm_pass *pass, dm_attrs *attrs, dm_enum_value *value)
 {
   if (pass->options.prisma_only || !extends(attrs, "renamedFrom")) return;
-  take_text(attrs, STR("name"), &value->renamed_from);
+  take_old_name(attrs, &value->renamed_from);
   dm_args_end(attrs);
 }
 

@@ -110,11 +110,14 @@ static void check_extension_names(dm_pass *pass)
 static void check_datasource(dm_pass *pass)
 {
   if (!pass->extensions_written) return;
-  if (pass->preview_extensions)
+  if (pass->preview_extensions) {
     check_extension_names(pass);
-  else if (pass->options.prisma_only)
-    dm_say(pass, pass->extensions_place,
-           "The `extensions` property is only available with the `postgresqlExtensions` preview feature.");
+    return;
+  }
+  diag *d =
+      dm_say(pass, pass->extensions_place,
+             "The `extensions` property is only available with the `postgresqlExtensions` preview feature.");
+  diag_help(pass->diags, d, "add `previewFeatures = [\"postgresqlExtensions\"]` to a generator");
 }
 
 /* ---- names in the database ---- */
@@ -220,4 +223,5 @@ void dm_pass_rules(dm_pass *pass)
   check_enum_schemas(pass);
   dm_cycles *cycles = dm_cycles_new(pass);
   for (size_t i = 0; i < pass->pairs.len; i++) dm_rules_relation(pass, scopes, cycles, &pass->pairs.items[i]);
+  dm_rules_extensions(pass, scopes);
 }

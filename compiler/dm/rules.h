@@ -19,6 +19,11 @@ void dm_rules_many_to_many(dm_pass *pass, const dm_pair *pair);
 dm_cycles *dm_cycles_new(dm_pass *pass);
 void dm_rules_cycles(dm_pass *pass, dm_cycles *cycles, const dm_pair *pair);
 
+/* What our extensions need beside them, and what they exclude. */
+void dm_rules_extensions(dm_pass *pass, const dm_scopes *scopes);
+/* @renamedFrom and @@renamedFrom: the old name must be free. */
+void dm_rules_renamed(dm_pass *pass);
+
 /* Of a schema without a datasource (bare.c); nothing otherwise. */
 bool dm_is_bare(const dm_pass *pass);
 void dm_bare_key(dm_pass *pass, const dm_draft *draft);

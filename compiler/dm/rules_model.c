@@ -157,11 +157,23 @@ static void check_shard_key(dm_pass *pass, const dm_draft *draft)
                  "Shard keys are not currently supported for provider postgresql");
 }
 
+/* @@sql is ours: with it a view is no preview. */
+static bool has_query(const dm_draft *draft)
+{
+  for (size_t i = 0; i < draft->model->carried.len; i++)
+    if (str_eq(draft->model->carried.items[i]->name.text, STR("sql"))) return true;
+  return false;
+}
+
 static void check_view(dm_pass *pass, const dm_draft *draft)
 {
-  if (!pass->preview_views && pass->options.prisma_only)
-    dm_say_invalid(pass, draft->model->place,
-                   "View definitions are only available with the `views` preview feature.");
+  if (!pass->preview_views && !has_query(draft)) {
+    diag *d = dm_say_invalid(pass, draft->model->place,
+                             "View definitions are only available with the `views` preview feature.");
+    diag_help(
+        pass->diags, d,
+        "add `previewFeatures = [\"views\"]` to a generator, or the view's query: `@@sql(\"SELECT …\")`");
+  }
   if (draft->primary_key)
     dm_say_invalid(pass, draft->primary_key->index.place, "Views cannot have primary keys.");
 }

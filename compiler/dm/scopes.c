@@ -74,6 +74,16 @@ bool dm_scopes_clash_in_table(const dm_scopes *scopes, const dm_model *model, st
   return found && found->count > 1;
 }
 
+bool dm_scopes_in_schema(const dm_scopes *scopes, const dm_model *model, str name)
+{
+  return find(scopes, scopes->in_schema, model->schema, name) != NULL;
+}
+
+bool dm_scopes_in_table(const dm_scopes *scopes, const dm_model *model, str name)
+{
+  return find(scopes, scopes->in_table, DM_BYTES(model->index), name) != NULL;
+}
+
 const dm_index *dm_scopes_first(const dm_scopes *scopes, const dm_index *index)
 {
   const entry *found = find(scopes, scopes->in_schema, index->model->schema, index->db_name);

@@ -11,6 +11,9 @@ typedef struct dm_scopes dm_scopes;
 dm_scopes *dm_scopes_new(dm_pass *pass);
 bool dm_scopes_clash_in_schema(const dm_scopes *scopes, const dm_model *model, str name);
 bool dm_scopes_clash_in_table(const dm_scopes *scopes, const dm_model *model, str name);
+/* A key, an index or (in the table) a foreign key has the name. */
+bool dm_scopes_in_schema(const dm_scopes *scopes, const dm_model *model, str name);
+bool dm_scopes_in_table(const dm_scopes *scopes, const dm_model *model, str name);
 /* The first key that has the name, other than `index`; NULL: a foreign key has it. */
 const dm_index *dm_scopes_first(const dm_scopes *scopes, const dm_index *index);
 /* Client names given by `name:` to @@id and @@unique. */

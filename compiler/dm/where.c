@@ -1,49 +1,7 @@
-/* Pieces of SQL in a schema, and where: { field: value }, which becomes SQL. */
+/* where: of an index or scope: raw("…"), or { field: value }, which becomes SQL. */
 #include "dm/advise.h"
 #include "dm/extensions.h"
-
-/* ---- raw("…") ---- */
-
-/* Behind a quoted piece that begins at `at`; SIZE_MAX: it is not closed. Doubled quotes close and open again,
- * which comes to the same. */
-static size_t behind_quotes(str sql, size_t at)
-{
-  for (size_t i = at + 1; i < sql.len; i++)
-    if (sql.ptr[i] == sql.ptr[at]) return i + 1;
-  return SIZE_MAX;
-}
-
-/* Dollar quotes and comments may hold anything: PostgreSQL will judge those. */
-static bool is_intricate(str sql)
-{
-  return sc_str_find(sql, STR("$")) != SIZE_MAX || sc_str_find(sql, STR("--")) != SIZE_MAX ||
-         sc_str_find(sql, STR("/*")) != SIZE_MAX;
-}
-
-static const char *sql_fault(str sql)
-{
-  if (is_intricate(sql)) return NULL;
-  size_t open = 0;
-  for (size_t at = 0; at < sql.len;) {
-    char c = sql.ptr[at];
-    if (c == '\'' || c == '"') {
-      at = behind_quotes(sql, at);
-      if (at == SIZE_MAX) return "has a quote that is not closed";
-      continue;
-    }
-    open += c == '(';
-    if (c == ')' && !open--) return "closes a parenthesis that was not opened";
-    at++;
-  }
-  return open ? "opens a parenthesis that is not closed" : NULL;
-}
-
-bool dm_check_sql(dm_pass *pass, const ast_attr *attr, str sql)
-{
-  const char *fault = sc_str_trim(sql).len ? sql_fault(sql) : "is empty";
-  if (fault) dm_say_attr(pass, attr, "The SQL in raw(\"…\") %s.", fault);
-  return !fault;
-}
+#include "dm/literals.h"
 
 /* ---- { field: value } ---- */
 
@@ -59,11 +17,32 @@ static bool scalar_takes(dm_scalar scalar, const ast_expr *value)
   case DM_DECIMAL: return value->kind == AST_NUMBER || value->kind == AST_STRING;
   case DM_STRING:
   case DM_JSON:
-  case DM_BYTES:
   case DM_DATETIME: return value->kind == AST_STRING;
+  case DM_BYTES: /* no literal says them in both languages */
   case DM_SCALAR_COUNT: break;
   }
   return false;
+}
+
+/* Why the literal is no value of its type after all, NULL: it is one. */
+static const char *literal_fault(dm_pass *pass, dm_scalar scalar, const ast_expr *value)
+{
+  switch (scalar) {
+  case DM_INT:
+  case DM_BIGINT: return dm_integer_fault(value->text);
+  case DM_DECIMAL: return dm_decimal_fault(value->text);
+  case DM_DATETIME: return dm_datetime_fault(value->text);
+  case DM_JSON: {
+    str fault = dm_json_fault(pass->mem, value->text);
+    return fault.len ? sc_str_c(pass->mem, fault) : NULL;
+  }
+  case DM_BOOLEAN:
+  case DM_BYTES:
+  case DM_FLOAT:
+  case DM_STRING:
+  case DM_SCALAR_COUNT: break;
+  }
+  return NULL;
 }
 
 static void check_enum_value(dm_pass *pass, const ast_attr *attr, const dm_field *field,
@@ -95,6 +74,11 @@ static void check_value(dm_pass *pass, const ast_attr *attr, const dm_field *fie
     dm_say_attr(pass, attr, "The `where` argument compares `%.*s`, which is of type `%.*s%s`, with `%.*s`.",
                 STR_ARG(field->name), STR_ARG(field->ast->type.text), field->arity == AST_LIST ? "[]" : "",
                 STR_ARG(ast_expr_text(value, pass->mem)));
+  const char *fault = fits ? literal_fault(pass, field->scalar, value) : NULL;
+  if (fault)
+    dm_say_attr(pass, attr, "The `where` argument compares `%.*s` with `%.*s`, which is no %.*s: %s",
+                STR_ARG(field->name), STR_ARG(ast_expr_text(value, pass->mem)),
+                STR_ARG(field->ast->type.text), fault);
 }
 
 static void check_entry(dm_pass *pass, const ast_attr *attr, const dm_draft *draft, const ast_arg *entry)
@@ -119,11 +103,23 @@ static void check_entry(dm_pass *pass, const ast_attr *attr, const dm_draft *dra
                 STR_ARG(field->name));
 }
 
+static void check_repeated(dm_pass *pass, const ast_attr *attr, const ast_args *entries)
+{
+  for (size_t i = 0; i < entries->len; i++)
+    for (size_t k = 0; k < i; k++)
+      if (str_eq(entries->items[i].name.text, entries->items[k].name.text)) {
+        dm_say_attr(pass, attr, "The `where` argument compares `%.*s` twice.",
+                    STR_ARG(entries->items[i].name.text));
+        return;
+      }
+}
+
 bool dm_check_where(dm_pass *pass, const ast_attr *attr, const dm_draft *draft, const ast_expr *value,
                     str *sql)
 {
   if (value->kind == AST_OBJECT) {
     if (!value->args.len) dm_say_attr(pass, attr, "The `where` argument compares nothing.");
+    check_repeated(pass, attr, &value->args);
     for (size_t i = 0; i < value->args.len; i++) check_entry(pass, attr, draft, &value->args.items[i]);
     return true;
   }

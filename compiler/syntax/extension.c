@@ -30,6 +30,32 @@ static bool is_attribute(str text, bool *block, str *name)
   return is_extension(*name, *block) && (!rest.len || rest.ptr[0] == '(' || rest.ptr[0] == '@');
 }
 
+/* Prose may begin with an @, and other tools read attributes of their own behind ///. But where the name is
+ * nearly one of ours somebody meant that, and would wait in vain. */
+static void warn_of_slip(const ast_parser *parser, span place, str text)
+{
+  enum { COUNT = sizeof extensions / sizeof extensions[0] };
+  bool block = str_starts(text, STR("@@"));
+  str written = str_slice(text, block ? 2 : 1, text.len);
+  size_t length = ast_path_length(written);
+  str rest = ast_trim_start(str_slice(written, length, written.len));
+  written.len = length;
+  if (rest.len && rest.ptr[0] != '(') return;
+  str names[COUNT];
+  size_t count = 0;
+  for (size_t i = 0; i < COUNT; i++)
+    if (!str_eq(extensions[i].name, STR("index")) && !str_eq(extensions[i].name, STR("unique")))
+      names[count++] = extensions[i].name;
+  str closest = diag_closest(written, names, count);
+  if (!closest.len || (closest.ptr[0] | 0x20) != (written.ptr[0] | 0x20)) return; /* @deprecated is no slip */
+  bool other_sign = !is_extension(closest, block);
+  const char *sign = block != other_sign ? "@@" : "@";
+  diag *d = diag_add(parser->diags, DIAG_NOTICE, place,
+                     sc_str_format(parser->mem, "This comment is no attribute: `%s%.*s` is not known.",
+                                   block ? "@@" : "@", STR_ARG(written)));
+  diag_help(parser->diags, d, "did you mean `%s%.*s`?", sign, STR_ARG(closest));
+}
+
 static const ast_attr *from_comment(const ast_parser *parser, const ast_attr *attr)
 {
   ast_attr *copy = arena_new(parser->mem, ast_attr);
@@ -41,7 +67,8 @@ static const ast_attr *from_comment(const ast_parser *parser, const ast_attr *at
 void ast_found_attributes(ast_parser *parser, const ast_attrs *attrs)
 {
   ast_attrs *marked = ast_make_attrs(parser);
-  for (size_t i = 0; i < attrs->len; i++) ast_append_attr(parser, marked, from_comment(parser, attrs->items[i]));
+  for (size_t i = 0; i < attrs->len; i++)
+    ast_append_attr(parser, marked, from_comment(parser, attrs->items[i]));
   parser->found.attrs = marked;
 }
 
@@ -55,9 +82,14 @@ ast_extensions ast_comment_extensions(const ast_parser *parser, const ast_commen
   ast_extensions found = {0};
   bool block;
   str name, text = ast_trim(comment->text);
-  if (parser->options.prisma || comment->kind != AST_COMMENT_DOC || !is_attribute(text, &block, &name)) return found;
+  if (parser->options.prisma || comment->kind != AST_COMMENT_DOC || !str_starts(text, STR("@"))) return found;
   uint32_t start = (uint32_t)(text.ptr - parser->text.ptr);
   span place = {parser->file, start, start + (uint32_t)text.len};
-  if (!ast_parse_attributes(parser, place, &found)) diag_add(parser->diags, DIAG_EXTENSION_SYNTAX, place, name);
+  if (!is_attribute(text, &block, &name)) {
+    if (!is_extension(name, block)) warn_of_slip(parser, place, text);
+    return found;
+  }
+  if (!ast_parse_attributes(parser, place, &found))
+    diag_add(parser->diags, DIAG_EXTENSION_SYNTAX, place, name);
   return found;
 }

@@ -313,7 +313,8 @@ static void configuration_is_read(void **state)
       resolve_well(STR("datasource db {\n  provider = \"postgres\"\n  url = env(\"DATABASE_URL\")\n"
                        "  directUrl = \"postgresql://x\"\n  schemas = [\"b\", \"a\"]\n"
                        "  extensions = [citext, uuid(map: \"uuid-ossp\", schema: \"b\")]\n}\n"
-                       "generator client {\n  provider = \"schemac\"\n  prefix = \"shop\"\n}\n"
+                       "generator client {\n  provider = \"schemac\"\n  prefix = \"shop\"\n"
+                       "  previewFeatures = [\"postgresqlExtensions\"]\n}\n"
                        "model A {\n  id Int @id\n  @@schema(\"b\")\n}\n"));
   const dm_datasource *datasource = &schema->datasource;
   assert_str_eq(datasource->url.env, "DATABASE_URL");
@@ -373,6 +374,47 @@ static const str extended = STR_INIT(
                "  /// @@comment(\"what we sell\")\n"
                "  @@softDelete(gone)\n"
                "}\n");
+
+static void comments_that_are_nearly_extensions_are_told(void **state)
+{
+  (void)state;
+  resolve_well(STR(DATASOURCE
+                   "model A {\n  id Int @id /// @versoin\n  /// @deprecated\n  /// @zod.int()\n"
+                   "  /// @version of the row\n  b Int\n  at DateTime?\n  /// @softDelete(at)\n}\n"));
+  assert_int_equal(diags->len, 2);
+  assert_first_message("This comment is no attribute: `@versoin` is not known.");
+  assert_str_eq(diags->items[1]->message, "This comment is no attribute: `@softDelete` is not known.");
+  assert_str_eq(diags->items[1]->help, "did you mean `@@softDelete`?");
+}
+
+static void a_policy_without_row_level_security_is_told(void **state)
+{
+  (void)state;
+  resolve_well(STR(DATASOURCE "model A {\n  id Int @id\n  @@policy(readers, using: raw(\"id > 0\"))\n}\n"));
+  assert_int_equal(diags->len, 1);
+  assert_first_message("The policy `readers` has no effect: the model has no `@@rls`.");
+}
+
+static void names_may_change_hands(void **state)
+{
+  (void)state;
+  const dm_schema *schema = resolve_well(
+      STR(DATASOURCE
+          "model A {\n  id Int @id\n  a Int @renamedFrom(\"b\")\n  b Int @renamedFrom(\"a\")\n"
+          "  title String @map(\"t\")\n  name String @renamedFrom(\"title\")\n  @@renamedFrom(\"B\")\n}\n"
+          "model B {\n  id Int @id\n  @@renamedFrom(\"A\")\n}\n"));
+  assert_str_eq(field(schema, "A", "name")->renamed_from, "title");
+  assert_int_equal(diags->len, 0);
+}
+
+static void sql_may_hold_quotes_and_comments(void **state)
+{
+  (void)state;
+  resolve_well(STR(DATASOURCE "model A {\n  id Int @id\n  t String[]\n"
+                              "  @@check(raw(\"t[1] <> E'it\\\\'s (' -- so\\n AND \\\"id\\\" <> 1\"))\n"
+                              "  @@check(raw(\"t[2] <> $a$ ); ' $b$ $a$ /* ( /* ' */ ; */ AND id$1 > 0\"))\n"
+                              "  @@check(raw(\"t[3] <> 'a\\\\' AND t[4] <> ''';'\"))\n}\n"));
+}
 
 static void extensions_are_bound(void **state)
 {
@@ -470,6 +512,10 @@ int main(void)
       TEST(a_url_is_not_needed_but_to_prisma),
       TEST(other_databases_are_refused_in_one_sentence),
       TEST(warnings_do_not_refuse),
+      TEST(comments_that_are_nearly_extensions_are_told),
+      TEST(a_policy_without_row_level_security_is_told),
+      TEST(names_may_change_hands),
+      TEST(sql_may_hold_quotes_and_comments),
       TEST(extensions_are_bound),
       TEST(prisma_refuses_extensions),
       TEST(documentation_is_no_attribute),
