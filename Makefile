@@ -31,11 +31,17 @@ PQ_LIBS    := $(shell pkg-config --libs libpq 2>/dev/null || echo -lpq)
 RUNTIME_LIBS  := $(PQ_LIBS) -lpthread
 COMPILER_LIBS := $(RUNTIME_LIBS) -lcrypto
 
+# schemac loads libpq and libcrypto when it needs them (compiler/cli/lazy.c), if their file names can be found out.
+soname = $(shell readelf -d "$$($(CC) -print-file-name=lib$(1).so)" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')
+LIBPQ_FILE     := $(call soname,pq)
+LIBCRYPTO_FILE := $(call soname,crypto)
+LAZY           := $(and $(LIBPQ_FILE),$(LIBCRYPTO_FILE))
+
 GEN      := $(BUILD)/gen
 INCLUDES := -Iruntime/include -Iruntime -Icompiler -I$(GEN)
 
 RUNTIME_SRC  := $(sort $(wildcard runtime/*/*.c))
-COMPILER_SRC := $(sort $(filter-out compiler/cli/main.c,$(wildcard compiler/*/*.c)))
+COMPILER_SRC := $(sort $(filter-out compiler/cli/main.c compiler/cli/lazy.c,$(wildcard compiler/*/*.c)))
 UNIT_SRC     := $(sort $(wildcard tests/unit/test_*.c))
 FUZZ_SRC     := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH_SRC    := $(sort $(wildcard tests/bench/bench_*.c))
@@ -44,7 +50,7 @@ TEMPLATES    := $(sort $(wildcard templates/*.tmpl))
 RUNTIME_OBJ  := $(RUNTIME_SRC:%.c=$(BUILD)/obj/%.o)
 COMPILER_OBJ := $(COMPILER_SRC:%.c=$(BUILD)/obj/%.o)
 PARSER_OBJ   := $(BUILD)/obj/gen/schema_lex.o $(BUILD)/obj/gen/schema_parse.o $(BUILD)/obj/gen/sql_lex.o
-MAIN_OBJ     := $(BUILD)/obj/compiler/cli/main.o
+MAIN_OBJ     := $(BUILD)/obj/compiler/cli/main.o $(if $(LAZY),$(BUILD)/obj/compiler/cli/lazy.o)
 UNIT_BIN     := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/tests/unit/%)
 REPLAY_BIN   := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/tests/fuzz/%)
 TEMPLATE_HDR := $(TEMPLATES:templates/%.tmpl=$(GEN)/%_tmpl.h)
@@ -80,7 +86,9 @@ $(BUILD)/libcompiler.a: $(COMPILER_OBJ) $(PARSER_OBJ)
 
 $(BUILD)/schemac: $(MAIN_OBJ) $(BUILD)/libcompiler.a $(BUILD)/libschemac.a
 	@echo '  LD     $@'
-	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(COMPILER_LIBS)
+	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(if $(LAZY),-lpthread -ldl,$(COMPILER_LIBS))
+
+$(BUILD)/obj/compiler/cli/lazy.o: LAZY_CFLAGS = $(PQ_CFLAGS) -DLIBPQ_FILE='"$(LIBPQ_FILE)"' -DLIBCRYPTO_FILE='"$(LIBCRYPTO_FILE)"'
 
 $(BUILD)/obj/runtime/%.o: runtime/%.c
 	@mkdir -p $(@D)
@@ -91,7 +99,8 @@ $(BUILD)/obj/runtime/%.o: runtime/%.c
 $(BUILD)/obj/compiler/%.o: compiler/%.c | $(GENERATED)
 	@mkdir -p $(@D)
 	@echo '  CC     $@'
-	$(Q)$(CC) $(ALL_CFLAGS) $(WARNINGS) $(WERROR) -DSCHEMAC_VERSION='"$(VERSION)"' $(INCLUDES) -c $< -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(WARNINGS) $(WERROR) -DSCHEMAC_VERSION='"$(VERSION)"' $(INCLUDES) $(LAZY_CFLAGS) \
+	  -c $< -o $@
 
 # Generated parsers get the plain warnings: their code is not ours to mend.
 $(BUILD)/obj/gen/%.o: $(GEN)/%.c | $(GENERATED)
