@@ -1,5 +1,7 @@
 #include "cli/cli.h"
 
+#include "cli/memory.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -64,8 +66,7 @@ static cli_exit flush(const cli *c, cli_exit code)
 int cli_main(int argc, char **argv)
 {
   open_standard_streams();
-  arena *mem = sc_arena_new_fatal(out_of_memory);
-  if (!mem) out_of_memory();
+  arena *mem = memory_new(out_of_memory);
   cli c = {.mem = mem, .color_out = wants_color(STDOUT_FILENO), .color_err = wants_color(STDERR_FILENO)};
   cli_exit code = args_parse(&c, argc, argv);
   if (code == CLI_OK && c.command) code = c.command->run(&c);

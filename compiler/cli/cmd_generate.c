@@ -70,6 +70,14 @@ static void say_done(const cli *c, const file_output *header, const file_output 
          "names.\n");
 }
 
+/* Bytes that a client of this schema hardly exceeds. What is not written to costs no memory; growing would, twice. */
+static size_t expected_size(const dm_schema *schema)
+{
+  size_t fields = 0;
+  for (size_t i = 0; i < schema->model_count; i++) fields += schema->models[i]->field_count;
+  return 16384 + 8192 * schema->model_count + 512 * fields;
+}
+
 cli_exit generate_client(const cli *c, const cli_schema *schema)
 {
   const dm_generator *generator = our_generator(schema->dm);
@@ -79,6 +87,8 @@ cli_exit generate_client(const cli *c, const cli_schema *schema)
   if (!report(c, schema, notices)) return CLI_WRONG;
 
   buf header = {.mem = c->mem}, code = header;
+  sc_buf_reserve(&header, expected_size(schema->dm));
+  sc_buf_reserve(&code, expected_size(schema->dm));
   cg_header(unit, &header);
   cg_source(unit, &code);
   str folder = output_folder(c, schema, generator), name = cg_name(unit), error;

@@ -60,15 +60,30 @@ str files_join(arena *mem, str folder, str path)
 
 /* ---- reading ---- */
 
+/* Only regular files have an end: a FIFO or a device would keep us for ever. */
+static int open_regular(arena *mem, const char *path, struct stat *about, str *error)
+{
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd >= 0 && fstat(fd, about) == 0 && S_ISREG(about->st_mode)) return fd;
+  if (fd < 0)
+    fail(mem, error, "read", path);
+  else
+    *error = sc_str_format(mem, "Cannot read %s: it is not a regular file.", path);
+  if (fd >= 0) close(fd);
+  return -1;
+}
+
 bool files_read(arena *mem, const char *path, str *text, str *error)
 {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return fail(mem, error, "read", path);
+  struct stat about;
+  int fd = open_regular(mem, path, &about, error);
+  if (fd < 0) return false;
   buf content = {.mem = mem};
   ssize_t got = 0;
+  sc_buf_reserve(&content, (size_t)about.st_size + 1); /* and one to see its end without growing */
   do {
-    if (!sc_buf_reserve(&content, 65536)) break;
-    got = read(fd, content.ptr + content.len, 65536);
+    if (!sc_buf_reserve(&content, 1)) break;
+    got = read(fd, content.ptr + content.len, content.cap - content.len);
     if (got > 0) content.len += (size_t)got;
   } while (got > 0 || (got < 0 && errno == EINTR));
   bool failed = got < 0;
@@ -211,11 +226,24 @@ static bool write_draft(writing *w, const file_output *file, size_t at, str *err
   return written || fail(w->mem, error, "write", sc_str_c(w->mem, file->path));
 }
 
+/* Compared piece by piece: what is there may be as large as what we hold. */
 static bool has_text(arena *mem, const file_output *file)
 {
-  str present, ignored;
-  const char *path = sc_str_c(mem, file->path);
-  return files_is_file(path) && files_read(mem, path, &present, &ignored) && str_eq(present, file->text);
+  enum { PIECE = 65536 };
+  str ignored, rest = file->text;
+  struct stat about;
+  int fd = open_regular(mem, sc_str_c(mem, file->path), &about, &ignored);
+  if (fd < 0) return false;
+  char *piece = sc_arena_raw(mem, PIECE);
+  bool same = (size_t)about.st_size == rest.len;
+  while (same && rest.len) {
+    ssize_t got = read(fd, piece, rest.len < PIECE ? rest.len : PIECE);
+    if (got < 0 && errno == EINTR) continue;
+    same = got > 0 && memcmp(piece, rest.ptr, (size_t)got) == 0;
+    if (same) rest = str_slice(rest, (size_t)got, rest.len);
+  }
+  close(fd);
+  return same;
 }
 
 static bool write_drafts(writing *w, file_output *files, size_t count, str *error)

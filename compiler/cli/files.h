@@ -15,6 +15,7 @@ str files_base(str path);
 /* `path` seen from `folder`: an absolute path stays, and no "./" is put in front. */
 str files_join(arena *mem, str folder, str path);
 
+/* The whole of a regular file; anything else (a FIFO, a device) is refused. */
 bool files_read(arena *mem, const char *path, str *text, str *error);
 /* Adds every *.prisma file of the folder and of those below it, sorted by path. Links are followed; a folder
  * or file that several links lead to is taken once. */

@@ -77,7 +77,12 @@ arena *sc_arena_new(void)
 
 arena *sc_arena_new_fatal(void (*out_of_memory)(void))
 {
-  arena *mem = sc_arena_new();
+  return sc_arena_new_fatal_with(&system_allocator, out_of_memory);
+}
+
+arena *sc_arena_new_fatal_with(const sc_allocator *allocator, void (*out_of_memory)(void))
+{
+  arena *mem = sc_arena_new_with(allocator);
   if (!mem) {
     out_of_memory();
     abort();

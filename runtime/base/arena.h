@@ -31,6 +31,7 @@ struct sc_allocator {
 arena *sc_arena_new(void);
 arena *sc_arena_new_with(const sc_allocator *allocator); /* the allocator is copied */
 arena *sc_arena_new_fatal(void (*out_of_memory)(void));
+arena *sc_arena_new_fatal_with(const sc_allocator *allocator, void (*out_of_memory)(void));
 
 /* Forgets every allocation but keeps the blocks, so that the next round of the same size allocates nothing. */
 void sc_arena_reset(arena *mem);
