@@ -80,11 +80,14 @@ void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_at
   attrs->items = (const ast_attr *const *)list->items;
   attrs->len = list->len;
   attrs->seen = attrs->taken = attrs->replaced = NULL;
-  attrs->next = attrs->asked_count = 0;
+  attrs->next = attrs->asked_count = attrs->left = 0;
   attrs->attr = NULL;
   if (!list->len) return;
   attrs->seen = arena_array(pass->mem, bool, list->len);
-  for (size_t i = 0; i < list->len; i++) attrs->seen[i] = is_documentation(attrs, list->items[i]);
+  for (size_t i = 0; i < list->len; i++) {
+    attrs->seen[i] = is_documentation(attrs, list->items[i]);
+    attrs->left += !attrs->seen[i];
+  }
 }
 
 /* ---- the arguments of an attribute as a whole ---- */
@@ -203,19 +206,30 @@ static bool make_current(dm_attrs *attrs, const ast_attr *attr)
 
 /* ---- attributes ---- */
 
+static bool is_called(const dm_attrs *attrs, size_t i, str name)
+{
+  return !attrs->seen[i] && str_eq(attrs->items[i]->name.text, name);
+}
+
+static void see(dm_attrs *attrs, size_t i)
+{
+  attrs->seen[i] = true;
+  attrs->left--;
+}
+
 bool dm_attrs_single(dm_attrs *attrs, str name)
 {
   const ast_attr *found = NULL, *first = NULL;
   size_t count = 0;
-  for (size_t i = 0; i < attrs->len; i++) {
-    if (attrs->seen[i] || !str_eq(attrs->items[i]->name.text, name)) continue;
+  for (size_t i = 0; i < attrs->len && attrs->left; i++) {
+    if (!is_called(attrs, i, name)) continue;
     found = attrs->items[i];
     count++;
   }
   if (!count) return false;
   for (size_t i = 0; i < attrs->len; i++) {
-    if (attrs->seen[i] || !str_eq(attrs->items[i]->name.text, name)) continue;
-    attrs->seen[i] = true;
+    if (!is_called(attrs, i, name)) continue;
+    see(attrs, i);
     if (count < 2) continue;
     diag *d = diag_add(attrs->pass->diags, DIAG_ATTRIBUTE_REPEATED, attrs->items[i]->place, name);
     if (!first)
@@ -228,10 +242,10 @@ bool dm_attrs_single(dm_attrs *attrs, str name)
 
 bool dm_attrs_next(dm_attrs *attrs, str name)
 {
-  for (; attrs->next < attrs->len; attrs->next++) {
+  for (; attrs->next < attrs->len && attrs->left; attrs->next++) {
     size_t i = attrs->next;
-    if (attrs->seen[i] || !str_eq(attrs->items[i]->name.text, name)) continue;
-    attrs->seen[i] = true;
+    if (!is_called(attrs, i, name)) continue;
+    see(attrs, i);
     if (make_current(attrs, attrs->items[i])) return true;
   }
   attrs->next = 0;
@@ -241,11 +255,11 @@ bool dm_attrs_next(dm_attrs *attrs, str name)
 const ast_attr *dm_attrs_native(dm_attrs *attrs)
 {
   const ast_attr *native = NULL;
-  for (size_t i = 0; i < attrs->len; i++) {
+  for (size_t i = 0; i < attrs->len && attrs->left; i++) {
     const ast_attr *attr = attrs->items[i];
-    size_t dot = sc_str_find_char(attr->name.text, '.');
-    if (attrs->seen[i] || dot == SIZE_MAX) continue;
-    attrs->seen[i] = true;
+    size_t dot = attrs->seen[i] ? SIZE_MAX : sc_str_find_char(attr->name.text, '.');
+    if (dot == SIZE_MAX) continue;
+    see(attrs, i);
     if (native)
       diag_add(attrs->pass->diags, DIAG_ATTRIBUTE_REPEATED, attr->place, str_slice(attr->name.text, 0, dot));
     native = attr;
@@ -285,7 +299,7 @@ static bool advise_place(dm_attrs *attrs, diag *d, const ast_attr *attr)
 
 void dm_attrs_end(dm_attrs *attrs)
 {
-  for (size_t i = 0; i < attrs->len; i++) {
+  for (size_t i = 0; i < attrs->len && attrs->left; i++) {
     if (attrs->seen[i]) continue;
     const ast_attr *attr = attrs->items[i];
     diag *d = diag_add(attrs->pass->diags, DIAG_ATTRIBUTE_UNKNOWN, attr->place, attr->name.text);

@@ -27,6 +27,7 @@ struct dm_attrs {
   const ast_attr *const *items;
   size_t len;
   bool *seen;                   /* of items */
+  size_t left;                  /* how many of them are not seen */
   size_t next;                  /* where dm_attrs_next goes on */
   const ast_attr *attr;         /* the current one */
   bool *taken;                  /* of its arguments */

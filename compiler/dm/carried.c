@@ -217,7 +217,7 @@ static void check_name_taken(dm_pass *pass, const ast_attrs *before, const ast_a
 
 void dm_carry(dm_pass *pass, dm_attrs *attrs, const dm_draft *draft, ast_attrs *found)
 {
-  for (size_t i = 0; i < sizeof carried / sizeof carried[0]; i++) {
+  for (size_t i = 0; i < sizeof carried / sizeof carried[0] && attrs->left; i++) {
     str name = str_from(carried[i].attribute);
     if (!dm_attribute_stands(name, attrs->place)) continue;
     while (carried[i].repeated ? dm_attrs_next(attrs, name) : dm_attrs_single(attrs, name)) {

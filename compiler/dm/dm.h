@@ -37,6 +37,7 @@ typedef enum dm_native {
 } dm_native;
 
 const char *dm_scalar_name(dm_scalar scalar); /* "BigInt" */
+bool dm_scalar_called(str name, dm_scalar *out);
 dm_native dm_scalar_native(dm_scalar scalar); /* the one used when no @db. is written */
 const char *dm_native_name(dm_native native); /* "VarChar" */
 const char *dm_native_sql(dm_native native);  /* "VARCHAR" */

@@ -4,12 +4,12 @@
 
 typedef struct scalar_row scalar_row;
 struct scalar_row {
-  const char *name;
+  str name;
   dm_native native;
 };
 
 static const scalar_row scalars[] = {
-#define SCALAR(symbol, name, native) {name, DM_NATIVE_##native},
+#define SCALAR(symbol, name, native) {STR_INIT(name), DM_NATIVE_##native},
 #include "dm/scalar.def"
 #undef SCALAR
 };
@@ -28,7 +28,17 @@ static const native_row natives[] = {
 
 const char *dm_scalar_name(dm_scalar scalar)
 {
-  return scalars[scalar].name;
+  return scalars[scalar].name.ptr;
+}
+
+bool dm_scalar_called(str name, dm_scalar *out)
+{
+  for (dm_scalar s = (dm_scalar)0; s < DM_SCALAR_COUNT; s++) {
+    if (!str_eq(scalars[s].name, name)) continue;
+    *out = s;
+    return true;
+  }
+  return false;
 }
 
 dm_native dm_scalar_native(dm_scalar scalar)

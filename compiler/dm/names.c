@@ -15,13 +15,6 @@ static bool is_reserved(str name)
   return false;
 }
 
-static bool is_scalar_name(str name)
-{
-  for (dm_scalar s = (dm_scalar)0; s < DM_SCALAR_COUNT; s++)
-    if (str_eq(str_from(dm_scalar_name(s)), name)) return true;
-  return false;
-}
-
 static void check_identifier(dm_pass *pass, ast_name name, const char *what)
 {
   if (!name.text.len)
@@ -261,7 +254,8 @@ void dm_pass_names(dm_pass *pass)
   for (size_t i = 0; i < pass->ast->blocks.len; i++) {
     const ast_block *block = pass->ast->blocks.items[i];
     if (block->kind == AST_BLOCK_COMMENT || block->kind == AST_BLOCK_INVALID) continue;
-    if (is_scalar_name(block->name.text))
+    dm_scalar scalar;
+    if (dm_scalar_called(block->name.text, &scalar))
       diag_add(pass->diags, DIAG_NAME_RESERVED_SCALAR, block->name.place, block->name.text);
     switch (block->kind) {
     case AST_MODEL: name_model(pass, block, "Model"); break;

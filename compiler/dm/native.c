@@ -4,13 +4,13 @@
 
 typedef struct native_row native_row;
 struct native_row {
-  const char *name;
+  str name;
   dm_scalar scalar;
   unsigned fewest, most;
 };
 
 static const native_row natives[] = {
-#define NATIVE(symbol, name, scalar, sql, fewest, most) {name, DM_##scalar, fewest, most},
+#define NATIVE(symbol, name, scalar, sql, fewest, most) {STR_INIT(name), DM_##scalar, fewest, most},
 #include "dm/native.def"
 #undef NATIVE
 };
@@ -18,7 +18,7 @@ static const native_row natives[] = {
 static dm_native find_native(str name)
 {
   for (dm_native n = (dm_native)0; n < DM_NATIVE_COUNT; n++)
-    if (str_eq(name, str_from(natives[n].name))) return n;
+    if (str_eq(name, natives[n].name)) return n;
   return DM_NATIVE_COUNT;
 }
 
@@ -62,11 +62,11 @@ static bool check_arg_count(dm_pass *pass, const ast_attr *attr, const native_ro
 {
   size_t count = attr->args.len;
   if (!row->most && count) {
-    dm_say(pass, attr->place, "Function \"%s\" takes 0 arguments, but received %zu.", row->name, count);
+    dm_say(pass, attr->place, "Function \"%s\" takes 0 arguments, but received %zu.", row->name.ptr, count);
     return false;
   }
   if (count <= row->most) return true;
-  dm_say(pass, attr->place, "Native type %s takes %u optional arguments, but received %zu.", row->name,
+  dm_say(pass, attr->place, "Native type %s takes %u optional arguments, but received %zu.", row->name.ptr,
          row->most, count);
   return false;
 }
@@ -107,15 +107,19 @@ static const native_range ranges[] = {
     {DM_NATIVE_TIMETZ, 0, 6, "M can range from 0 to 6."},
 };
 
+/* `Decimal(5,2)` */
+static str written_type(dm_pass *pass, const ast_attr *attr, const dm_native_type *type)
+{
+  return sc_str_format(pass->mem, "%s(%.*s)", natives[type->native].name.ptr, STR_ARG(args_text(pass, attr, ",")));
+}
+
 static void check_range(dm_pass *pass, const ast_attr *attr, const dm_native_type *type)
 {
   if (!type->arg_count) return;
-  str written =
-      sc_str_format(pass->mem, "%s(%.*s)", natives[type->native].name, STR_ARG(args_text(pass, attr, ",")));
   if (type->arg_count == 2 && type->args[1] > type->args[0]) {
     dm_say(pass, attr->place,
            "The scale must not be larger than the precision for the %.*s native type in Postgres.",
-           STR_ARG(written));
+           STR_ARG(written_type(pass, attr, type)));
     return;
   }
   for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
@@ -123,7 +127,7 @@ static void check_range(dm_pass *pass, const ast_attr *attr, const dm_native_typ
     if (range->native != type->native || (type->args[0] >= range->low && type->args[0] <= range->high))
       continue;
     dm_say(pass, attr->place, "Argument M is out of range for native type `%.*s` of Postgres: %s",
-           STR_ARG(written), range->rule);
+           STR_ARG(written_type(pass, attr, type)), range->rule);
   }
 }
 
@@ -157,7 +161,7 @@ void dm_check_native(dm_pass *pass, const dm_field *field, const ast_attr *attr)
     diag *d = diag_add(pass->diags, DIAG_NATIVE_UNKNOWN, attr->place, name,
                        database->present ? STR("postgresql") : STR("Default"));
     str names[DM_NATIVE_COUNT];
-    for (dm_native n = (dm_native)0; n < DM_NATIVE_COUNT; n++) names[n] = str_from(natives[n].name);
+    for (dm_native n = (dm_native)0; n < DM_NATIVE_COUNT; n++) names[n] = natives[n].name;
     if (database->present) dm_suggest(pass, d, name, names, DM_NATIVE_COUNT);
     return;
   }
@@ -197,7 +201,7 @@ static bool unsupported_args(str written, const native_row *row, dm_native_type 
 
 static str native_text(dm_pass *pass, const dm_native_type *type)
 {
-  const char *name = natives[type->native].name;
+  const char *name = natives[type->native].name.ptr;
   if (type->arg_count == 2) return sc_str_format(pass->mem, "%s(%u,%u)", name, type->args[0], type->args[1]);
   if (type->arg_count == 1) return sc_str_format(pass->mem, "%s(%u)", name, type->args[0]);
   return str_from(name);

@@ -25,11 +25,9 @@ static void enter_group(dm_pass *pass, dm_side *side)
 {
   char room[DM_KEY_ROOM];
   str key = group_key(pass, room, side->draft->model, side->target->model, side->name);
-  dm_group *group = sc_table_get(pass->groups, key);
-  if (!group) {
-    group = arena_new(pass->mem, dm_group);
-    sc_table_put(pass->groups, key, group);
-  }
+  void **slot = sc_table_slot(pass->groups, key);
+  if (!*slot) *slot = arena_new(pass->mem, dm_group);
+  dm_group *group = *slot;
   vec_push(pass->mem, &group->sides, side);
 }
 

@@ -140,8 +140,9 @@ static void check_table_names(dm_pass *pass, bool views, table *seen)
     if (model->is_view != views) continue;
     char room[DM_KEY_ROOM];
     str key = dm_key_of(pass->mem, room, sizeof room, model->schema, model->db_name);
-    const dm_model *other = sc_table_get(seen, key);
-    sc_table_put(seen, key, model);
+    void **slot = sc_table_slot(seen, key);
+    const dm_model *other = *slot;
+    *slot = model;
     if (!other) continue;
     bool mine = !str_eq(model->name, model->db_name);
     str other_name = mine ? other->name : model->name;

@@ -20,12 +20,13 @@ static entry *find(const dm_scopes *scopes, const table *names, str scope, str n
 static void count(dm_scopes *scopes, table *names, str scope, str name, const dm_index *index)
 {
   char room[DM_KEY_ROOM];
-  entry *found = find(scopes, names, scope, name);
-  if (!found) {
-    found = arena_new(scopes->mem, entry);
-    found->index = index;
-    sc_table_put(names, dm_key_of(scopes->mem, room, sizeof room, scope, name), found);
+  void **slot = sc_table_slot(names, dm_key_of(scopes->mem, room, sizeof room, scope, name));
+  if (!*slot) {
+    entry *new = arena_new(scopes->mem, entry);
+    new->index = index;
+    *slot = new;
   }
+  entry *found = *slot;
   found->count++;
 }
 

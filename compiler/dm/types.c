@@ -1,16 +1,6 @@
 /* The second pass: what every field's type is. */
 #include "dm/advise.h"
 
-static bool find_scalar(str name, dm_scalar *out)
-{
-  for (dm_scalar s = (dm_scalar)0; s < DM_SCALAR_COUNT; s++) {
-    if (!str_eq(str_from(dm_scalar_name(s)), name)) continue;
-    *out = s;
-    return true;
-  }
-  return false;
-}
-
 /* A type that differs only in case is what was meant. Schemas are searched in order, scalars first. */
 static str similar_type(const dm_pass *pass, str name)
 {
@@ -55,7 +45,7 @@ static void resolve_field(dm_pass *pass, dm_draft *draft, dm_field *field)
     field->unsupported = ast->unsupported->text;
     return;
   }
-  if (find_scalar(ast->type.text, &field->scalar)) {
+  if (dm_scalar_called(ast->type.text, &field->scalar)) {
     field->type = DM_TYPE_SCALAR;
     field->native = dm_native_default(field->scalar);
     return;
@@ -86,7 +76,7 @@ static void resolve_composite(dm_pass *pass, const ast_block *block)
     if (block->items.items[i]->kind != AST_FIELD) continue;
     const ast_field *ast = block->items.items[i]->as.field;
     dm_scalar scalar;
-    if (ast->unsupported || find_scalar(ast->type.text, &scalar)) continue;
+    if (ast->unsupported || dm_scalar_called(ast->type.text, &scalar)) continue;
     const dm_top *top = sc_table_get(pass->tops, ast->type.text);
     if (!top)
       dm_suggest_type(pass, diag_add(pass->diags, DIAG_TYPE_UNKNOWN, ast->type_place, ast->type.text),
@@ -103,7 +93,7 @@ static void resolve_composite(dm_pass *pass, const ast_block *block)
 bool dm_has_value_type(const dm_pass *pass, const ast_field *field)
 {
   dm_scalar scalar;
-  if (field->unsupported || find_scalar(field->type.text, &scalar)) return true;
+  if (field->unsupported || dm_scalar_called(field->type.text, &scalar)) return true;
   const dm_top *top = sc_table_get(pass->tops, field->type.text);
   return top && top->kind != DM_TOP_MODEL;
 }
@@ -113,7 +103,7 @@ bool dm_value_type(const dm_pass *pass, const ast_field *ast, dm_field *field)
   const dm_top *top = ast->unsupported ? NULL : sc_table_get(pass->tops, ast->type.text);
   field->type = DM_TYPE_UNSUPPORTED;
   if (ast->unsupported) return true;
-  if (find_scalar(ast->type.text, &field->scalar))
+  if (dm_scalar_called(ast->type.text, &field->scalar))
     field->type = DM_TYPE_SCALAR;
   else if (top && top->kind == DM_TOP_ENUM) {
     field->type = DM_TYPE_ENUM;

@@ -23,14 +23,22 @@ static size_t decode(str text, uint32_t *code)
   return length;
 }
 
+/* How many bytes at the start are ASCII: eight at a time. */
+static size_t ascii_length(str text)
+{
+  size_t at = 0;
+  for (uint64_t eight; text.len - at >= sizeof eight; at += sizeof eight) {
+    memcpy(&eight, text.ptr + at, sizeof eight);
+    if (eight & UINT64_C(0x8080808080808080)) break;
+  }
+  while (at < text.len && (unsigned char)text.ptr[at] < 0x80) at++;
+  return at;
+}
+
 size_t ast_utf8_valid_length(str text)
 {
   size_t at = 0;
-  while (at < text.len) {
-    if ((unsigned char)text.ptr[at] < 0x80) {
-      at++;
-      continue;
-    }
+  while ((at += ascii_length(str_slice(text, at, text.len))) < text.len) {
     uint32_t code;
     size_t length = decode(str_slice(text, at, text.len), &code);
     if (!length) return at;

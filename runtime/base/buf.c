@@ -11,7 +11,7 @@ bool sc_buf_reserve(buf *out, size_t extra)
     out->broken = true;
     return false;
   }
-  size_t cap = out->cap ? out->cap * 2 : 256;
+  size_t cap = out->cap ? out->cap * 2 : 64; /* mostly a name, and growing in place is cheap */
   if (cap < out->len + extra) cap = out->len + extra;
   if (!sc_arena_extend(out->mem, out->ptr, out->cap, cap)) {
     char *grown = sc_arena_raw(out->mem, cap);

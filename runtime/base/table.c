@@ -57,40 +57,57 @@ void sc_table_free(table *t)
   free(t);
 }
 
-static entry *find(const table *t, str key)
+static unsigned hash_of(str key)
+{
+  unsigned hash;
+  HASH_VALUE(key.ptr ? key.ptr : "", key.len, hash);
+  return hash;
+}
+
+static entry *find(const table *t, str key, unsigned hash)
 {
   entry *found = NULL;
-  if (t->entries) HASH_FIND(hh, t->entries, key.ptr ? key.ptr : "", key.len, found);
+  HASH_FIND_BYHASHVALUE(hh, t->entries, key.ptr ? key.ptr : "", key.len, hash, found);
   return found;
 }
 
 void *sc_table_get(const table *t, str key)
 {
-  const entry *found = find(t, key);
+  const entry *found = t->entries ? find(t, key, hash_of(key)) : NULL;
   return found ? found->value : NULL;
+}
+
+static entry *add(table *t, str key, unsigned hash)
+{
+  if (key.len > SIZE_MAX - sizeof(entry)) return NULL;
+  entry *e = table_allocate(t->mem, sizeof *e + key.len);
+  if (!e) return NULL;
+  e->value = NULL;
+  if (key.len) memcpy(e->key, key.ptr, key.len);
+  bool failed = false;
+  HASH_ADD_KEYPTR_BYHASHVALUE(hh, t->entries, e->key, key.len, hash, e);
+  if (failed) table_release(t->mem, e);
+  return failed ? NULL : e;
+}
+
+void **sc_table_slot(table *t, str key)
+{
+  unsigned hash = hash_of(key);
+  entry *e = find(t, key, hash);
+  if (!e) e = add(t, key, hash);
+  return e ? &e->value : NULL;
 }
 
 bool sc_table_put(table *t, str key, void *value)
 {
-  entry *found = find(t, key);
-  if (found) {
-    found->value = value;
-    return true;
-  }
-  if (key.len > SIZE_MAX - sizeof(entry)) return false;
-  entry *e = table_allocate(t->mem, sizeof *e + key.len);
-  if (!e) return false;
-  e->value = value;
-  if (key.len) memcpy(e->key, key.ptr, key.len);
-  bool failed = false;
-  HASH_ADD_KEYPTR(hh, t->entries, e->key, key.len, e);
-  if (failed) table_release(t->mem, e);
-  return !failed;
+  void **slot = sc_table_slot(t, key);
+  if (slot) *slot = value;
+  return slot != NULL;
 }
 
 void *sc_table_remove(table *t, str key)
 {
-  entry *found = find(t, key);
+  entry *found = t->entries ? find(t, key, hash_of(key)) : NULL;
   if (!found) return NULL;
   void *value = found->value;
   HASH_DEL(t->entries, found);
