@@ -73,24 +73,44 @@ static int open_regular(arena *mem, const char *path, struct stat *about, str *e
   return -1;
 }
 
+/* What somebody has opened for us, a pipe in most cases: standard input and what the shell writes as
+ * <(command). */
+static bool is_handed(const char *path)
+{
+  return strcmp(path, "/dev/stdin") == 0 || str_starts(str_from(path), STR("/dev/fd/"));
+}
+
+static int open_handed(arena *mem, const char *path, struct stat *about, str *error)
+{
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0 || fstat(fd, about) != 0) fail(mem, error, "read", path);
+  return fd;
+}
+
 bool files_read(arena *mem, const char *path, str *text, str *error)
 {
   struct stat about;
-  int fd = open_regular(mem, path, &about, error);
+  int fd = (is_handed(path) ? open_handed : open_regular)(mem, path, &about, error);
   if (fd < 0) return false;
   buf content = {.mem = mem};
-  ssize_t got = 0;
-  sc_buf_reserve(&content, (size_t)about.st_size + 1); /* and one to see its end without growing */
-  do {
-    if (!sc_buf_reserve(&content, 1)) break;
-    got = read(fd, content.ptr + content.len, content.cap - content.len);
-    if (got > 0) content.len += (size_t)got;
-  } while (got > 0 || (got < 0 && errno == EINTR));
-  bool failed = got < 0;
-  if (failed) fail(mem, error, "read", path);
+  size_t expected = about.st_size > 0 ? (size_t)about.st_size : 0;
+  bool done = false, too_large = expected > FILES_LARGEST;
+  if (!too_large) sc_buf_reserve(&content, expected + 1); /* and one to see its end without growing */
+  while (!done && !too_large && sc_buf_reserve(&content, 1)) {
+    ssize_t got = read(fd, content.ptr + content.len, content.cap - content.len);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) break;
+    content.len += (size_t)got;
+    done = got == 0;
+    too_large = content.len > FILES_LARGEST;
+  }
+  if (too_large)
+    *error = sc_str_format(mem, "%s is too large.", path);
+  else if (!done)
+    fail(mem, error, "read", path);
   close(fd);
   *text = buf_str(&content);
-  return !failed;
+  return done;
 }
 
 /* What has been seen on the way, by device and inode: links may lead in circles. */

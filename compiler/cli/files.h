@@ -15,7 +15,11 @@ str files_base(str path);
 /* `path` seen from `folder`: an absolute path stays, and no "./" is put in front. */
 str files_join(arena *mem, str folder, str path);
 
-/* The whole of a regular file; anything else (a FIFO, a device) is refused. */
+/* No file that we read is larger, in bytes: the largest schemas known are a hundredth of it. */
+enum { FILES_LARGEST = 256 * 1024 * 1024 };
+
+/* The whole of a regular file, or of what was opened for us (standard input, <(command)). Anything else that could
+ * keep us for ever, a FIFO or a device, is refused, and what is larger than FILES_LARGEST. */
 bool files_read(arena *mem, const char *path, str *text, str *error);
 /* Adds every *.prisma file of the folder and of those below it, sorted by path. Links are followed; a folder
  * or file that several links lead to is taken once. */

@@ -153,8 +153,6 @@ static cli_exit read_source(const cli *c, const char *path, cli_schema *schema)
     path = "/dev/stdin";
   }
   if (!files_read(c->mem, path, &file.text, &error)) return world_error(c, error, STR_NONE);
-  if (file.text.len >= UINT32_MAX)
-    return world_error(c, sc_str_format(c->mem, "%.*s is too large.", STR_ARG(file.path)), STR_NONE);
   vec_push(c->mem, &schema->sources, file);
   return CLI_OK;
 }
