@@ -70,12 +70,13 @@ static sc_status inspect_tables(inspector *in)
   return read_tables(in, catalog_tables, &in->out->tables, &in->out->table_count);
 }
 
-typedef enum typmod { TYPMOD_NONE, TYPMOD_PLAIN, TYPMOD_LENGTH, TYPMOD_DECIMAL } typmod;
+typedef enum typmod { TYPMOD_NONE, TYPMOD_PLAIN, TYPMOD_TIME, TYPMOD_LENGTH, TYPMOD_DECIMAL } typmod;
 
 static void read_typmod(typmod kind, int64_t value, sql_type *out)
 {
+  if (value < 0 && kind == TYPMOD_TIME) value = 6; /* microseconds, unless a column says less */
   if (value < 0 || kind == TYPMOD_NONE) return;
-  int64_t bare = kind == TYPMOD_PLAIN ? value : value - 4; /* VARHDRSZ */
+  int64_t bare = kind == TYPMOD_PLAIN || kind == TYPMOD_TIME ? value : value - 4; /* VARHDRSZ */
   out->arg_count = kind == TYPMOD_DECIMAL ? 2 : 1;
   out->args[0] = (uint32_t)(kind == TYPMOD_DECIMAL ? bare >> 16 & 0xffff : bare);
   out->args[1] = kind == TYPMOD_DECIMAL ? (uint32_t)(bare & 0x7ff) : 0;

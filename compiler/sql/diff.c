@@ -33,13 +33,26 @@ static bool has_namespace(const sql_schema *schema, str name)
   return false;
 }
 
+/* Prisma makes the default schema when a data model that did not say it begins to list it, even where nothing
+ * stands in it. */
+static bool begins_to_list_default(const differ *d)
+{
+  bool unsaid = d->from->namespace_count == 0 && (d->from->table_count || d->from->enum_count);
+  return unsaid && !d->from->inspected && d->to->lists_default && !has_namespace(d->to, d->to->default_schema);
+}
+
 static void diff_namespaces(differ *d)
 {
+  if (begins_to_list_default(d)) {
+    size_t at = 0;
+    while (at < d->to->namespace_count && sc_str_cmp(d->to->namespaces[at], d->to->default_schema) < 0) at++;
+    diff_step(d, SQL_CREATE_SCHEMA, at, 0, 0)->name = d->to->default_schema;
+  }
   bool from_model = d->to->inspected && !d->from->inspected;
   for (size_t i = 0; i < d->to->namespace_count; i++)
     if (!has_namespace(d->from, d->to->namespaces[i]) &&
         !(from_model && str_eq(d->to->namespaces[i], d->to->default_schema))) /* a model is in it unsaid */
-      diff_step(d, SQL_CREATE_SCHEMA, i, 0, 0)->name = d->to->namespaces[i];
+      diff_step(d, SQL_CREATE_SCHEMA, i, 1, 0)->name = d->to->namespaces[i];
 }
 
 static const sql_extension *find_extension(const sql_schema *schema, str name)

@@ -479,7 +479,7 @@ static void lower_extensions(arena *mem, const dm_schema *model, sql_schema *out
 }
 
 /* Only the schemas that something stands in: Prisma creates no others. */
-static void lower_namespaces(arena *mem, sql_schema *out)
+static void lower_namespaces(arena *mem, const dm_schema *model, sql_schema *out)
 {
   VEC(str) names = {0};
   for (size_t i = 0; i < out->table_count; i++) vec_push(mem, &names, out->tables[i].schema);
@@ -491,6 +491,8 @@ static void lower_namespaces(arena *mem, sql_schema *out)
       names.items[kept++] = names.items[i];
   out->namespaces = names.items;
   out->namespace_count = kept;
+  for (size_t i = 0; i < model->datasource.schema_count; i++)
+    out->lists_default |= str_eq(model->datasource.schemas[i], out->default_schema);
 }
 
 const sql_schema *sql_lower(const dm_schema *model, arena *mem)
@@ -500,6 +502,6 @@ const sql_schema *sql_lower(const dm_schema *model, arena *mem)
   lower_extensions(mem, model, out);
   lower_enums(mem, model, out);
   lower_tables(mem, model, out);
-  lower_namespaces(mem, out);
+  lower_namespaces(mem, model, out);
   return out;
 }

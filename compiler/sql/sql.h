@@ -189,6 +189,7 @@ struct sql_schema {
   str current;        /* inspected: the connection's own schema, which SQL need not name */
   str *namespaces;    /* that exist, or shall exist; sorted; empty without `schemas` */
   size_t namespace_count;
+  bool lists_default; /* lowered: the datasource lists the default schema, whether used or not */
   sql_extension *extensions;
   size_t extension_count;
   sql_enum *enums;

@@ -110,6 +110,17 @@ static void byte_numbers(str hex, buf *out)
   buf_char(out, ']');
 }
 
+/* 2020-02-29 12:00:00 +00:00, as a default has it, with a T and without the second space. */
+static void time_text(str text, buf *out)
+{
+  size_t day = sc_str_find_char(text, ' ');
+  if (day == SIZE_MAX) day = text.len;
+  buf_add(out, str_slice(text, 0, day));
+  if (day < text.len) buf_char(out, 'T');
+  for (size_t i = day + 1; i < text.len; i++)
+    if (text.ptr[i] != ' ') buf_char(out, text.ptr[i]);
+}
+
 static void one_value(const sql_type *type, str text, bool live, buf *out)
 {
   sc_buf_format(out, "%s(", value_kind(type, live));
@@ -118,6 +129,8 @@ static void one_value(const sql_type *type, str text, bool live, buf *out)
     byte_numbers(text, out);
   else if (scalar == DM_FLOAT || scalar == DM_DECIMAL)
     sc_buf_format(out, "BigDecimal(\"%.*s\")", STR_ARG(text));
+  else if (scalar == DM_DATETIME)
+    time_text(text, out);
   else if (sql_type_quoted(type))
     sc_buf_json(out, text);
   else

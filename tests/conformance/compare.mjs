@@ -4,11 +4,12 @@
 //   node compare.mjs schemas --seed S --count N      N random schemas
 //   node compare.mjs own                             the project's own schemas
 //   node compare.mjs drift                           databases that `schemac migrate dev` made, as Prisma's engine sees them
+//   node compare.mjs casts                           every column type to every other
 //   node compare.mjs diffs --seed S --count N        N random pairs of schemas, migrated with rows (100 without --count)
 //
 // For each schema: the verdict; for a refused one the whole report; for an accepted one the DMMF; for every one that can
 // be parsed the formatted text.
-// Drift and diffs need DATABASE_URL, and a role that may create databases.
+// Drift, casts and diffs need DATABASE_URL, and a role that may create databases.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -179,7 +180,13 @@ async function diffs() {
   totals.diffs = await compareDiffs({ schemac, scratch, seed: Number(options.seed), count: Number(options.count ?? 100), result });
 }
 
-const families = { own, schemas, drift, diffs };
+async function casts() {
+  if (!process.env.DATABASE_URL) return console.log('ok conformance: casts # SKIP no DATABASE_URL');
+  const { compareCasts } = await import('./casts.mjs');
+  totals.casts = await compareCasts({ schemac, scratch, result, table: path.join(root, 'tests/diff/casts.tsv') });
+}
+
+const families = { own, schemas, drift, casts, diffs };
 const wanted = positionals.length && positionals[0] !== 'all' ? positionals : Object.keys(families);
 for (const family of wanted) {
   if (!families[family]) { console.error(`conformance: no family called ${family}; there are ${Object.keys(families).join(', ')}`); process.exit(2); }

@@ -48,7 +48,7 @@ function chooseDefault(random, field) {
   const native = nativeDefaults[field.native?.replace(/ /g, '')];
   const choices = field.arity === '[]' ? (native ? [] : listDefaults[field.type]) : native ?? defaults[field.type];
   field.default = choices?.length ? random.pick(choices) : null;
-  if (field.arity === '?' && field.default === 'autoincrement()') field.default = null;
+  if ((field.arity === '?' || field.native === 'Oid') && field.default === 'autoincrement()') field.default = null;
 }
 
 function chooseType(random, field, plan) {
@@ -169,7 +169,7 @@ const changes = {
   mapField: withField((f, r) => { f.map = f.map ? null : `${f.name}_${r.below(10)}`; }),
   moveField(r, p) { const m = someModel(r, p); m.fields = [m.fields[0], ...r.take(m.fields.slice(1), m.fields.length)]; return m.fields.length > 2; },
   retype: withField((f, r, p) => { const m = p.models.find(x => x.fields.includes(f)); chooseType(r, f, p); if (!indexable(f)) { forget(m, f.name); f.unique = null; } }),
-  otherNative: withField((f, r) => { if (!natives[f.type]) return false; f.native = r.pick([...natives[f.type], null]); if (f.default && nativeDefaults[f.native]) f.default = null; }),
+  otherNative: withField((f, r) => { if (!natives[f.type]) return false; f.native = r.pick([...natives[f.type], null]); if (f.default && (nativeDefaults[f.native] || f.native === 'Oid')) f.default = null; }),
   optional: withField(f => { if (f.arity === '[]' || f.default === 'autoincrement()') return false; f.arity = f.arity ? '' : '?'; }),
   list: withField((f, r) => { f.arity = f.arity === '[]' ? r.pick(['', '?']) : '[]'; f.default = null; f.updatedAt = false; }),
   addDefault: withField((f, r, p) => {
@@ -178,7 +178,7 @@ const changes = {
     else chooseDefault(r, f);
   }),
   dropDefault: withField(f => { if (!f.default) return false; f.default = null; }),
-  autoincrement(r, p) { const f = r.pick(someModel(r, p).fields); if (!['Int', 'BigInt'].includes(f.type) || f.arity) return false; f.default = f.default === 'autoincrement()' ? null : 'autoincrement()'; return true; },
+  autoincrement(r, p) { const f = r.pick(someModel(r, p).fields); if (!['Int', 'BigInt'].includes(f.type) || f.arity || f.native === 'Oid') return false; f.default = f.default === 'autoincrement()' ? null : 'autoincrement()'; return true; },
   idType(r, p) { const f = someModel(r, p).fields[0]; f.type = r.pick(['Int', 'BigInt', 'String']); f.native = null; f.default = f.type === 'String' ? r.pick([null, 'uuid()']) : r.pick([null, 'autoincrement()']); return true; },
   idFields(r, p) { const m = someModel(r, p), partner = m.fields.slice(1).find(required); if (!partner) return false; m.id = m.id.length > 1 ? ['id'] : r.pick([['id', partner.name], [partner.name]]); return true; },
   idName(r, p) { const m = someModel(r, p); m.idMap = m.idMap ? null : `pk_${r.below(1e6)}`; return true; },
