@@ -74,7 +74,6 @@ typedef enum typmod { TYPMOD_NONE, TYPMOD_PLAIN, TYPMOD_TIME, TYPMOD_LENGTH, TYP
 
 static void read_typmod(typmod kind, int64_t value, sql_type *out)
 {
-  if (value < 0 && kind == TYPMOD_TIME) value = 6; /* microseconds, unless a column says less */
   if (value < 0 || kind == TYPMOD_NONE) return;
   int64_t bare = kind == TYPMOD_PLAIN || kind == TYPMOD_TIME ? value : value - 4; /* VARHDRSZ */
   out->arg_count = kind == TYPMOD_DECIMAL ? 2 : 1;
@@ -100,7 +99,10 @@ static sql_type read_type(const inspector *in, const sc_rows *rows, size_t row)
   for (size_t i = 0; known && i < sizeof types / sizeof *types; i++)
     if (str_eq(types[i].name, name)) {
       sql_type type = {.kind = SQL_TYPE_NATIVE, .native = types[i].native};
-      read_typmod(types[i].typmod, whole(rows, row, 6), &type);
+      int64_t value = whole(rows, row, 6);
+      bool list = yes(rows, row, 5);
+      if (value < 0 && types[i].typmod == TYPMOD_TIME && !list) value = 6; /* microseconds: its default */
+      read_typmod(types[i].typmod, value, &type);
       return type;
     }
   return (sql_type){.kind = SQL_TYPE_OTHER, .name = cell(rows, row, 12)};

@@ -38,7 +38,8 @@ static bool has_namespace(const sql_schema *schema, str name)
 static bool begins_to_list_default(const differ *d)
 {
   bool unsaid = d->from->namespace_count == 0 && (d->from->table_count || d->from->enum_count);
-  return unsaid && !d->from->inspected && d->to->lists_default && !has_namespace(d->to, d->to->default_schema);
+  return unsaid && !d->from->inspected && d->to->lists_default &&
+         !has_namespace(d->to, d->to->default_schema);
 }
 
 static void diff_namespaces(differ *d)

@@ -51,8 +51,8 @@ static bool spelt_same(arena *mem, str a, str b)
   return i == a.len && j == b.len;
 }
 
-/* What the server has written need not stay as it is when the server reads it again (a list of varchar values): the
- * text as it stands counts as well. */
+/* What the server has written need not stay as it is when the server reads it again (a list of varchar
+ * values): the text as it stands counts as well. */
 bool diff_expression_same(arena *mem, str a, str a_raw, str b, str b_raw)
 {
   return spelt_same(mem, a, b) || (a_raw.len && spelt_same(mem, a_raw, b)) ||

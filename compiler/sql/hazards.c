@@ -102,7 +102,9 @@ static bool has_index(const sql_table *table, const sql_index *index)
     const sql_index *other = &table->indexes[i];
     if (other->kind != index->kind || other->key_count != index->key_count) continue;
     size_t same = 0;
-    while (same < index->key_count && str_eq(other->keys[same].column, index->keys[same].column)) same++;
+    while (same < index->key_count && str_eq(other->keys[same].column, index->keys[same].column) &&
+           other->keys[same].sort == index->keys[same].sort)
+      same++;
     if (same == index->key_count) return true;
   }
   return false;

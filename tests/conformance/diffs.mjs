@@ -175,6 +175,18 @@ class Pairs {
     return answer.value;
   }
 
+  // What `db push` says of the rows, and what it does where it has nothing to say.
+  async comparePush(risks, create, random, want) {
+    await this.prepare(this.theirs, create, random);
+    const text = await this.run(this.theirs, 'db', 'push', '--schema', this.file.b, '--skip-generate', '--json').catch(error => error.message);
+    const answer = JSON.parse(text.slice(text.indexOf('{"command"')));
+    if (this.scriptsDiffered || risks.refused) return '';
+    const told = list => list.map(line => line.replace(/^Step \d+ /, '')).join('\n');
+    for (const kind of ['warnings', 'unexecutable'])
+      if (told(answer[kind]) !== told(risks[kind])) return `the ${kind} differ.\nPrisma:\n${told(risks[kind])}\nschemac:\n${told(answer[kind])}`;
+    return answer.exitCode ? '' : catalogDifference(await catalog(this.theirs, schemasOf(this.file.b)), want);
+  }
+
   async compare(pair) {
     const { a, b } = this.file;
     fs.writeFileSync(a, pair.from);
@@ -197,6 +209,8 @@ class Pairs {
     if (why) return { why };
 
     const risks = await this.warnings(create, random());
+    why = await this.comparePush(risks, create, random(), wantB);
+    if (why) return { why };
     const told = announced([...risks.warnings, ...risks.unexecutable]);
     told.mayFail = risks.refused || risks.unexecutable.length || risks.warnings.some(w => /this will fail|cast from|primary key/.test(w));
     why = await this.migrate(this.ours, b, wantB, told, () => this.prepare(this.ours, create, random()));

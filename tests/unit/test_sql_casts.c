@@ -1,6 +1,6 @@
 /* The cast matrix: which column types change in place, and at what risk. The expectations are Prisma's,
  * measured. */
-#include "unit/test.h"
+#include "unit/golden.h"
 
 #include "sql/sql.h"
 
@@ -121,13 +121,104 @@ static void enums_and_other_types(void **state)
   assert_int_equal(sql_cast_of(&circle, &text), SQL_CAST_RISKY);
 }
 
+/* ---- the matrix ----
+ *
+ * tests/diff/casts.tsv: a type a column, as a schema says it; a row for each of them. What
+ * `tests/conformance/run casts` has measured of Prisma's engine. */
+
+typedef VEC(str) words;
+
+static words split(arena *mem, str text, char separator)
+{
+  words out = {0};
+  for (;;) {
+    size_t at = sc_str_find_char(text, separator);
+    vec_push(mem, &out, str_slice(text, 0, at == SIZE_MAX ? text.len : at));
+    if (at == SIZE_MAX) return out;
+    text = str_slice(text, at + 1, text.len);
+  }
+}
+
+/* A model of columns c1, c2 … of these types; `all` of them of the first where it is given. */
+static const sql_schema *table_of(arena *mem, const words *types, const str *all)
+{
+  buf text = {.mem = mem};
+  BUF_LIT(&text, "datasource db {\n  provider = \"postgresql\"\n  url = \"postgresql://x\"\n}\nmodel M {\n  "
+                 "id Int @id\n");
+  for (size_t i = 1; i < types->len; i++) {
+    words parts = split(mem, all ? *all : types->items[i], ' ');
+    sc_buf_format(&text, "  c%zu %.*s%s", i, STR_ARG(parts.items[0]),
+                  str_ends(parts.items[0], STR("]")) ? "" : "?");
+    if (parts.len > 1) sc_buf_format(&text, " %.*s", STR_ARG(parts.items[1]));
+    buf_char(&text, '\n');
+  }
+  BUF_LIT(&text, "}\n");
+  source_set *sources = arena_new(mem, source_set);
+  vec_push(mem, sources, (source){.path = STR("casts.prisma"), .text = buf_str(&text)});
+  diag_list *diags = diag_list_new(mem);
+  const dm_schema *model = dm_resolve(ast_parse(sources, mem, diags), NULL, mem, diags);
+  if (!model) fail_msg("%.*s", STR_ARG(diags->items[0]->message));
+  return sql_lower(model, mem);
+}
+
+static const char *cast_word(const sql_plan *plan, str column_name)
+{
+  static const char *const names[] = {[SQL_CAST_SAME] = "same",
+                                      [SQL_CAST_SAFE] = "safe",
+                                      [SQL_CAST_RISKY] = "risky",
+                                      [SQL_CAST_NONE] = "drop"};
+  for (size_t i = 0; i < plan->len; i++)
+    for (size_t j = 0; j < plan->steps[i].change_count; j++) {
+      const sql_change *change = &plan->steps[i].changes[j];
+      if (change->from && str_eq(change->from->name, column_name))
+        return change->kind == SQL_RECREATE_COLUMN ? "drop" : names[change->cast];
+    }
+  return "same";
+}
+
+/* A time of day keeps its values when its precision changes, which Prisma drops. */
+static bool keeps_time(str from, str to)
+{
+  return sc_str_find(from, STR("@db.Time(")) != SIZE_MAX && sc_str_find(to, STR("@db.Time(")) != SIZE_MAX;
+}
+
+static void every_type_to_every_other(void **state)
+{
+  (void)state;
+  arena *mem = sc_arena_new_fatal(test_out_of_memory);
+  const char *root = getenv("ROOT") ? getenv("ROOT") : ".";
+  str text = golden_read(mem, sc_str_c(mem, sc_str_format(mem, "%s/tests/diff/casts.tsv", root)));
+  words lines = split(mem, sc_str_trim(text), '\n'), types = split(mem, lines.items[0], '\t');
+  assert_int_equal(lines.len, types.len);
+  const sql_schema *to = table_of(mem, &types, NULL);
+  for (size_t i = 1; i < lines.len; i++) {
+    words row = split(mem, lines.items[i], '\t');
+    assert_int_equal(row.len, types.len);
+    const sql_plan *plan = sql_diff(table_of(mem, &types, &row.items[0]), to, NULL, mem);
+    for (size_t j = 1; j < row.len; j++) {
+      const char *found = cast_word(plan, sc_str_format(mem, "c%zu", j));
+      const char *wanted =
+          keeps_time(row.items[0], types.items[j]) && i != j ? "safe" : sc_str_c(mem, row.items[j]);
+      if (strcmp(found, wanted) != 0)
+        fail_msg("%.*s to %.*s is %s and should be %s", STR_ARG(row.items[0]), STR_ARG(types.items[j]), found,
+                 wanted);
+    }
+  }
+  sc_arena_free(mem);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(integers), cmocka_unit_test(decimals),
-      cmocka_unit_test(texts),    cmocka_unit_test(length_one_may_be_left_out),
-      cmocka_unit_test(times),    cmocka_unit_test(rest_of_a_type),
-      cmocka_unit_test(lists),    cmocka_unit_test(enums_and_other_types),
+      cmocka_unit_test(integers),
+      cmocka_unit_test(decimals),
+      cmocka_unit_test(texts),
+      cmocka_unit_test(length_one_may_be_left_out),
+      cmocka_unit_test(times),
+      cmocka_unit_test(rest_of_a_type),
+      cmocka_unit_test(lists),
+      cmocka_unit_test(enums_and_other_types),
+      cmocka_unit_test(every_type_to_every_other),
   };
   return cmocka_run_group_tests_name("sql_casts", tests, NULL, NULL);
 }
