@@ -44,7 +44,9 @@ static cli_exit refuse(const cli *c, str see, const char *format, ...)
   vsnprintf(line, sizeof line, format, args);
   va_end(args);
   cli_print_error(c, str_from(line), sc_str_format(c->mem, "See `%.*s`.", STR_ARG(see)));
-  return CLI_USAGE;
+  /* Where --exit-code makes 2 an answer it cannot be an error too. */
+  bool answers = c->command && c->command->options >> OPT_EXIT_CODE & 1;
+  return answers ? CLI_WRONG : CLI_USAGE;
 }
 
 /* " Did you mean `x`?" or nothing. */

@@ -31,6 +31,8 @@ typedef enum cli_option_id {
   OPT_COUNT
 } cli_option_id;
 
+_Static_assert(OPT_COUNT <= 64, "a command's options are the bits of one number");
+
 typedef enum cli_option_kind { OPTION_FLAG, OPTION_VALUE, OPTION_LIST } cli_option_kind;
 
 typedef struct cli_option cli_option;

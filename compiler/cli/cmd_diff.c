@@ -1,8 +1,6 @@
 /* schemac migrate diff: which states are meant, and where the answer goes. */
-#include "cli/environment.h"
 #include "cli/files.h"
-
-#include "migrate/migrate.h"
+#include "cli/job.h"
 
 /* The options that name one side. */
 typedef struct side_options side_options;
@@ -84,23 +82,21 @@ static cli_exit deliver(const cli *c, str text)
 
 cli_exit cmd_migrate_diff(cli *c)
 {
-  migrate_context context = {.mem = c->mem};
+  job j = {.context = {.mem = c->mem,
+                       .shadow_url = str_from(c->value[OPT_SHADOW_URL]),
+                       .private_url = job_private_server(c),
+                       .reset_shadow = c->given[OPT_RESET_SHADOW]}};
   migrate_diff_options options = {.script = c->given[OPT_SCRIPT], .online = c->given[OPT_ONLINE]};
-  migrate_report report;
   bool empty;
-  if (c->given[OPT_SHADOW_URL]) context.shadow_url = str_from(c->value[OPT_SHADOW_URL]);
   cli_exit code = check_counts(c);
-  if (code == CLI_OK) code = state_of(c, &sides[0], &options.from, &context.shadow_url);
-  if (code == CLI_OK) code = state_of(c, &sides[1], &options.to, &context.shadow_url);
+  if (code == CLI_OK) code = state_of(c, &sides[0], &options.from, &j.context.shadow_url);
+  if (code == CLI_OK) code = state_of(c, &sides[1], &options.to, &j.context.shadow_url);
   if (code != CLI_OK) return CLI_WRONG;
-  if (migrate_diff(&context, &options, &empty, &report) != MIGRATE_DONE) {
-    cli_print_error(c,
-                    report.code.len ? sc_str_format(c->mem, "%.*s: %.*s", STR_ARG(report.code),
-                                                    STR_ARG(report.error))
-                                    : report.error,
-                    STR_NONE);
-    return CLI_WRONG;
-  }
-  code = deliver(c, buf_str(&report.text));
-  return code == CLI_OK && c->given[OPT_EXIT_CODE] && !empty ? (cli_exit)2 : code;
+  migrate_status status = migrate_diff(&j.context, &options, &empty, &j.report);
+  j.report.differs = !empty;
+  if (status != MIGRATE_DONE) return job_answer(c, &j, CLI_WRONG);
+  cli_exit answer = c->given[OPT_EXIT_CODE] && !empty ? (cli_exit)2 : CLI_OK;
+  if (c->given[OPT_JSON]) return job_answer(c, &j, answer);
+  code = deliver(c, buf_str(&j.report.text));
+  return code == CLI_OK ? answer : code;
 }

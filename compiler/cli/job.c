@@ -1,6 +1,7 @@
 #include "cli/job.h"
 
 #include "cli/files.h"
+#include "dev/dev.h"
 
 #include <stdlib.h>
 
@@ -47,6 +48,14 @@ static cli_exit say_datasource(const cli *c, const dm_datasource *datasource, st
   return CLI_OK;
 }
 
+str job_private_server(const cli *c)
+{
+  dev_server server;
+  dev_error error;
+  bool runs = dev_inspect(".", c->mem, &server, &error) && server.state == DEV_RUNNING;
+  return runs ? dev_url(&server, STR_NONE, c->mem) : STR_NONE;
+}
+
 cli_exit job_prepare(cli *c, job *j)
 {
   *j = (job){0};
@@ -63,6 +72,8 @@ cli_exit job_prepare(cli *c, job *j)
       .folder = files_join(c->mem, schema_home(c, &j->schema), STR("migrations")),
       .url = j->urls.url,
       .shadow_url = j->urls.shadow,
+      .private_url = c->command->options >> OPT_SHADOW_URL & 1 ? job_private_server(c) : STR_NONE,
+      .reset_shadow = c->given[OPT_RESET_SHADOW],
       .confirmed = str_from(c->value[OPT_CONFIRM]),
       .force = c->given[OPT_FORCE],
       .ui = c,

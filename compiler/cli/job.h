@@ -43,6 +43,8 @@ cli_exit job_answer(const cli *c, const job *j, cli_exit code);
 /* Whether one of the steps that follow is left out: by its flag (SKIP_GENERATE), or by the variable that
  * Prisma has for it. */
 bool job_skips(const cli *c, cli_option_id step);
+/* The URL of this folder's private server where it runs, for a shadow database; else empty. */
+str job_private_server(const cli *c);
 /* A line about what is going on, dim on standard error; nothing with --json. */
 void job_say(const cli *c, str line);
 

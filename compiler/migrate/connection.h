@@ -11,6 +11,7 @@ struct connection {
   arena *mem;
   str url;
   migrate_url place;
+  str stands_for; /* the schema as which place.schema counts; empty: itself */
   sc_db *pool, *session;
 };
 

@@ -113,7 +113,7 @@ static migrate_status check_history(dev_run *run)
   migrate_names reasons = {0};
   history_reasons(run, &reasons);
   if (reasons.len) return refuse(run, &reasons);
-  migrate_status status = shadow_open(run->context, &run->db, &run->shadow, run->report);
+  migrate_status status = shadow_open(run->context, &run->db, &run->found.migrations, &run->shadow, run->report);
   if (status == MIGRATE_DONE) status = replay(run, true);
   if (status == MIGRATE_DONE) status = drift_reason(run, &reasons);
   if (status == MIGRATE_DONE && reasons.len) return refuse(run, &reasons);
@@ -130,13 +130,7 @@ static migrate_status claim(dev_run *run)
 {
   const sql_schema *now;
   if (diagnose_inspect(run->context, &run->shadow.db, &now) != SC_OK) return failed(run);
-  sql_claims before = sql_claims_of(run->plan->from, run->mem), after = sql_claims_of(now, run->mem);
-  bool first = true;
-  for (size_t i = 0; i < after.len; i++) {
-    if (sql_claims_have(&before, after.items[i])) continue;
-    sc_buf_format(&run->script, "%s" FOLDER_CLAIM "%.*s\n", first ? "\n" : "", STR_ARG(after.items[i]));
-    first = false;
-  }
+  folder_write_claims(run->plan->from, now, &run->script);
   return MIGRATE_DONE;
 }
 
@@ -163,9 +157,9 @@ static migrate_status plan(dev_run *run)
 /* The script has to apply where no data is: what fails here would fail everywhere. */
 static migrate_status prove(dev_run *run)
 {
-  str failure, sqlstate;
+  str failure;
   sc_buf_c(&run->script);
-  if (apply_script(&run->shadow.db, buf_str(&run->script), &failure, &sqlstate) == SC_OK) return claim(run);
+  if (shadow_try(&run->shadow, buf_str(&run->script), &failure)) return claim(run);
   return report_refused(
       run->report, "P3006",
       sc_str_format(run->mem, "The new migration does not apply to the shadow database.\nError:\n%.*s",

@@ -98,7 +98,13 @@ sc_status diagnose_inspect(const migrate_context *context, connection *db, const
     options.schema_count = context->schema->datasource.schema_count;
     options.qualified = true;
   }
-  return sql_inspect(db->session, &options, context->mem, out);
+  sc_status status = sql_inspect(db->session, &options, context->mem, out);
+  if (status != SC_OK || !db->stands_for.len) return status;
+  sql_schema *seen = arena_new(context->mem, sql_schema);
+  *seen = **out;
+  seen->default_schema = db->stands_for;
+  *out = seen;
+  return SC_OK;
 }
 
 bool diagnose_is_empty(const sql_schema *live)

@@ -47,13 +47,14 @@ static migrate_status open_database(diff_run *run, side *s)
 static migrate_status replay(diff_run *run, side *s, side *other)
 {
   if (s->state->kind != MIGRATE_STATE_FOLDER) return MIGRATE_DONE;
-  if (!run->context.shadow_url.len && !other->db.session)
+  if (!run->context.shadow_url.len && !run->context.private_url.len && !other->db.session)
     return report_refused(
         run->report, "",
         STR("You must pass the --shadow-database-url if you want to diff a migrations directory."));
   run->context.folder = s->state->folder;
   migrate_status status = folder_read(&run->context, &s->migrations, run->report);
-  if (status == MIGRATE_DONE) status = shadow_open(&run->context, &other->db, &s->shadow, run->report);
+  if (status == MIGRATE_DONE)
+    status = shadow_open(&run->context, &other->db, &s->migrations, &s->shadow, run->report);
   for (size_t i = 0; i < s->migrations.len && status == MIGRATE_DONE; i++)
     status = shadow_replay(&s->shadow, &s->migrations.items[i], run->report);
   return status == MIGRATE_DONE ? inspect(run, s) : status;
@@ -112,6 +113,7 @@ migrate_status migrate_diff(const migrate_context *context, const migrate_diff_o
     *empty = plan->len == 0;
     void (*say)(const sql_plan *, buf *) = options->script ? sql_render : sql_summary;
     (options->script && options->online ? sql_render_online : say)(plan, &report->text);
+    if (options->script) folder_write_claims(run.from.sql, run.to.sql, &report->text);
   }
   shadow_close(&run.from.shadow);
   shadow_close(&run.to.shadow);

@@ -139,6 +139,17 @@ sql_claims folder_claims(arena *mem, const folder *migrations)
   return out;
 }
 
+void folder_write_claims(const sql_schema *from, const sql_schema *to, buf *out)
+{
+  sql_claims before = sql_claims_of(from, out->mem), after = sql_claims_of(to, out->mem);
+  bool first = true;
+  for (size_t i = 0; i < after.len; i++) {
+    if (sql_claims_have(&before, after.items[i])) continue;
+    sc_buf_format(out, "%s" FOLDER_CLAIM "%.*s\n", first ? "\n" : "", STR_ARG(after.items[i]));
+    first = false;
+  }
+}
+
 /* ---- names ---- */
 
 enum { LONGEST_NAME = 200 };

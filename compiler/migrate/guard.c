@@ -2,7 +2,7 @@
 
 /* Found through the catalog: the schema may not be there, and reading it must not need rights that only its
  * owner has. */
-static sc_status is_protected(connection *db, bool *out)
+sc_status guard_is_protected(connection *db, bool *out)
 {
   sc_rows rows;
   *out = false;
@@ -70,7 +70,7 @@ migrate_status guard_pass(const migrate_context *context, connection *db, const 
                           migrate_report *report)
 {
   bool protected_;
-  if (name_database(db) != SC_OK || is_protected(db, &protected_) != SC_OK)
+  if (name_database(db) != SC_OK || guard_is_protected(db, &protected_) != SC_OK)
     return connection_failed(db->mem, report);
   return protected_ ? refuse_protected(db, report) : ask(context, db, texts, report);
 }
@@ -99,7 +99,7 @@ static migrate_status unprotect(const migrate_context *context, connection *db, 
       .cancelled = STR_INIT("Cancelled."),
   };
   bool protected_;
-  if (is_protected(db, &protected_) != SC_OK) return connection_failed(db->mem, report);
+  if (guard_is_protected(db, &protected_) != SC_OK) return connection_failed(db->mem, report);
   migrate_status status = protected_ ? ask(context, db, &texts, report) : MIGRATE_DONE;
   if (status != MIGRATE_DONE) return status;
   if (protected_ && sc_exec(db->session,

@@ -22,4 +22,10 @@ struct guard_texts {
 migrate_status guard_pass(const migrate_context *context, connection *db, const guard_texts *texts,
                           migrate_report *report);
 
+/* Whether the database is marked. */
+sc_status guard_is_protected(connection *db, bool *out);
+
+/* Whether the database is marked. */
+sc_status guard_is_protected(connection *db, bool *out);
+
 #endif

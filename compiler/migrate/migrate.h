@@ -32,7 +32,9 @@ struct migrate_context {
   const dm_schema *schema; /* NULL where only a URL is known */
   str folder;              /* path of migrations/, which need not exist; also as texts name it */
   str url;                 /* postgresql://…: directUrl where there is one, else url */
-  str shadow_url;          /* empty: a database is created beside the main one, and dropped */
+  str shadow_url;          /* empty: another way is found (shadow.h) */
+  str private_url;         /* of the private server of `schemac dev`; empty: none runs */
+  bool reset_shadow;       /* shadow_url may be emptied, whatever it holds */
 
   /* What the line says before data is destroyed (guard.h). */
   str confirmed; /* --confirm: the database's name */

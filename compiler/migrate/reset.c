@@ -67,6 +67,20 @@ static sc_status empty_schema(connection *db, str schema)
   return status;
 }
 
+/* What our engine notes about runs of migrations that are gone now. The marks of protection are not its. */
+static sc_status forget_notes(connection *db)
+{
+  sc_rows rows;
+  sc_status status = sc_query(
+      db->session, db->mem, &rows,
+      "SELECT string_agg(format('DROP TABLE _schemac.%I CASCADE', c.relname), '; ') FROM pg_class c"
+      " JOIN pg_namespace n ON n.oid = c.relnamespace"
+      " WHERE n.nspname = '_schemac' AND c.relkind = 'r' AND c.relname <> 'protected'",
+      SC_NO_ARGS);
+  const char *script = status == SC_OK ? sc_rows_text(&rows, 0, 0) : NULL;
+  return script ? sc_script(db->session, script, NULL) : status;
+}
+
 migrate_status reset_schemas(const migrate_context *context, connection *db, migrate_report *report)
 {
   str own = db->place.schema;
@@ -80,6 +94,7 @@ migrate_status reset_schemas(const migrate_context *context, connection *db, mig
   for (size_t i = 0; i < count && status == SC_OK; i++) status = empty_schema(db, schemas[i]);
   if (status == SC_OK) status = ensure_schema(db, own);
   if (status == SC_OK) status = on_schema(db, "DROP TABLE IF EXISTS ", own, "._prisma_migrations");
+  if (status == SC_OK) status = forget_notes(db);
   return status == SC_OK ? MIGRATE_DONE : failed(db, report);
 }
 

@@ -1,5 +1,6 @@
 #include "migrate/shadow.h"
 
+#include "migrate/guard.h"
 #include "sql/quote.h"
 
 #include <openssl/rand.h>
@@ -29,24 +30,69 @@ static sc_status database_command(connection *db, const char *command, str name)
   return sc_exec(db->session, sc_buf_c(&sql), SC_NO_ARGS, NULL);
 }
 
-static migrate_status create(connection *db, shadow *out, migrate_report *report)
+/* Through `neighbour`, which *out then has to keep. False with *why. */
+static bool create(arena *mem, const connection *neighbour, shadow *out, str *why)
 {
-  str name = new_name(db->mem);
-  if (database_command(db, "CREATE DATABASE ", name) != SC_OK) {
-    str cause = sc_str_dup(db->mem, str_from(sc_error_last()->message));
-    return report_refused(
-        report, "P3014",
-        sc_str_format(
-            db->mem,
-            "Could not create the shadow database. Please make sure the database user has permission to "
-            "create "
-            "databases, or name a database with shadowDatabaseUrl. Read more about the shadow database (and "
-            "workarounds) at https://pris.ly/d/migrate-shadow\n\nOriginal error:\n%.*s",
-            STR_ARG(cause)));
+  migrate_report report = {0};
+  connection server = *neighbour;
+  str name = new_name(mem);
+  if (database_command(&server, "CREATE DATABASE ", name) != SC_OK) {
+    *why = sc_str_dup(mem, str_from(sc_error_last()->message));
+    return false;
   }
-  out->neighbour = db;
+  out->neighbour = server;
   out->created = name;
-  return connection_open(db->mem, migrate_url_with_database(db->mem, db->url, name), &out->db, report);
+  if (connection_open(mem, migrate_url_with_database(mem, server.url, name), &out->db, &report) ==
+      MIGRATE_DONE)
+    return true;
+  *why = report.error;
+  shadow_close(out);
+  return false;
+}
+
+/* A connection of its own: the caller's may be in a transaction, or gone before the shadow is. */
+static bool create_beside(const migrate_context *context, const connection *db, shadow *out, str *why)
+{
+  migrate_report report = {0};
+  connection server;
+  *why = STR("there is no database beside which one could be created");
+  if (!db->session) return false;
+  if (connection_open(context->mem, db->url, &server, &report) != MIGRATE_DONE) {
+    *why = report.error;
+    return false;
+  }
+  if (create(context->mem, &server, out, why)) return true;
+  connection_close(&server);
+  return false;
+}
+
+/* "15", or empty. */
+static str major_version(const connection *db)
+{
+  sc_rows rows;
+  if (sc_query(db->session, db->mem, &rows, "SELECT current_setting('server_version_num')::int / 10000",
+               SC_NO_ARGS) != SC_OK)
+    return STR_NONE;
+  return str_from(sc_rows_text(&rows, 0, 0));
+}
+
+static bool create_on_private(const migrate_context *context, const connection *db, shadow *out, str *why)
+{
+  migrate_report report = {0};
+  connection server;
+  *why = STR("none runs; start one with `schemac dev start`");
+  if (!context->private_url.len) return false;
+  if (connection_open(context->mem, context->private_url, &server, &report) != MIGRATE_DONE) {
+    *why = report.error;
+    return false;
+  }
+  str here = db->session ? major_version(db) : STR_NONE, there = major_version(&server);
+  *why = sc_str_format(context->mem, "it is a PostgreSQL %.*s, and the database is a PostgreSQL %.*s",
+                       STR_ARG(there), STR_ARG(here));
+  bool good = !db->session || str_eq(here, there);
+  good = good && create(context->mem, &server, out, why);
+  if (!good) connection_close(&server);
+  return good;
 }
 
 /* ---- given by its URL ---- */
@@ -70,55 +116,111 @@ static sc_status empty(connection *db)
   return sc_script(db->session, wipe, NULL);
 }
 
-static migrate_status adopt(const migrate_context *context, shadow *out, migrate_report *report)
+/* Whatever it holds may go, but for what looks like somebody's database. */
+static migrate_status wipe_foreign(connection *db, migrate_report *report)
 {
-  int64_t objects = 0, marked = 0;
-  migrate_status status = connection_open(context->mem, context->shadow_url, &out->db, report);
-  if (status != MIGRATE_DONE) return status;
-  sc_status asked =
-      count(&out->db, "SELECT count(*) FROM pg_namespace WHERE nspname = '" SHADOW_MARK "'", &marked);
-  if (asked == SC_OK && marked) asked = empty(&out->db);
-  if (asked == SC_OK)
-    asked = count(
-        &out->db,
-        "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
-        " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid"
-        " AND d.deptype = 'e')",
-        &objects);
-  if (asked == SC_OK && objects) {
-    connection_close(&out->db);
+  history applied;
+  bool protected_ = false;
+  if (history_read(db, &applied) != SC_OK || guard_is_protected(db, &protected_) != SC_OK)
+    return connection_failed(db->mem, report);
+  if (applied.len || protected_)
     return report_refused(
         report, "",
-        sc_str_format(context->mem,
-                      "The shadow database `%.*s` is not empty. It is emptied after use, so it must hold "
-                      "nothing else: name another one with shadowDatabaseUrl.",
-                      STR_ARG(out->db.place.database)));
-  }
-  if (asked == SC_OK) asked = sc_exec(out->db.session, "CREATE SCHEMA " SHADOW_MARK, SC_NO_ARGS, NULL);
-  return asked == SC_OK ? MIGRATE_DONE : connection_failed(context->mem, report);
+        sc_str_format(db->mem,
+                      "The shadow database `%.*s` %s: --reset-shadow does not empty it. Nothing was changed.",
+                      STR_ARG(db->place.database),
+                      protected_ ? "is protected" : "has a history of migrations, so it is no shadow"));
+  return empty(db) == SC_OK ? MIGRATE_DONE : connection_failed(db->mem, report);
 }
 
-/* ---- both ---- */
-
-migrate_status shadow_open(const migrate_context *context, connection *db, shadow *out,
-                           migrate_report *report)
+static migrate_status refuse_filled(const connection *db, migrate_report *report)
 {
-  *out = (shadow){0};
-  migrate_status status = context->shadow_url.len ? adopt(context, out, report) : create(db, out, report);
+  return report_refused(
+      report, "",
+      sc_str_format(db->mem,
+                    "The shadow database `%.*s` is not empty. It is emptied after use, so it must hold nothing "
+                    "else.\nIf what it holds may go, pass --reset-shadow; else name another database with "
+                    "shadowDatabaseUrl or --shadow-database-url.",
+                    STR_ARG(db->place.database)));
+}
+
+static migrate_status take_given(const migrate_context *context, shadow *out, migrate_report *report)
+{
+  int64_t objects = 0, marked = 0;
+  connection *db = &out->db;
+  migrate_status status = connection_open(context->mem, context->shadow_url, db, report);
   if (status != MIGRATE_DONE) return status;
-  /* The URL's schema, which a new database lacks unless it is public. */
-  if (!str_eq(out->db.place.schema, STR("public")) &&
-      database_command(&out->db, "CREATE SCHEMA IF NOT EXISTS ", out->db.place.schema) != SC_OK)
-    return connection_failed(context->mem, report);
-  return MIGRATE_DONE;
+  sc_status asked = count(db, "SELECT count(*) FROM pg_namespace WHERE nspname = '" SHADOW_MARK "'", &marked);
+  if (asked == SC_OK && marked) asked = empty(db);
+  if (asked == SC_OK)
+    asked =
+        count(db,
+              "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+              " WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
+              " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = "
+              "c.oid AND d.deptype = 'e')",
+              &objects);
+  if (asked == SC_OK && objects)
+    status = context->reset_shadow ? wipe_foreign(db, report) : refuse_filled(db, report);
+  if (asked == SC_OK && status == MIGRATE_DONE)
+    asked = sc_exec(db->session, "CREATE SCHEMA " SHADOW_MARK, SC_NO_ARGS, NULL);
+  if (asked != SC_OK) status = connection_failed(context->mem, report);
+  if (status == MIGRATE_DONE)
+    out->given = true;
+  else
+    connection_close(db);
+  return status;
+}
+
+/* ---- all of them ---- */
+
+static migrate_status refuse_all(arena *mem, const str why[3], migrate_report *report)
+{
+  return report_refused(
+      report, "P3014",
+      sc_str_format(
+          mem,
+          "Could not create the shadow database. Please make sure the database user has permission to create "
+          "databases, or name an empty database with shadowDatabaseUrl. Read more about the shadow database "
+          "(and workarounds) at https://pris.ly/d/migrate-shadow\n\nBeside the database: %.*s\nOn the private "
+          "server of schemac dev: %.*s\nIn a schema of its own: %.*s",
+          STR_ARG(why[0]), STR_ARG(why[1]), STR_ARG(why[2])));
+}
+
+migrate_status shadow_open(const migrate_context *context, const connection *db, const folder *migrations,
+                           shadow *out, migrate_report *report)
+{
+  str why[3];
+  *out = (shadow){0};
+  if (context->shadow_url.len) {
+    migrate_status status = take_given(context, out, report);
+    if (status != MIGRATE_DONE) return status;
+  } else if (!create_beside(context, db, out, &why[0]) && !create_on_private(context, db, out, &why[1])) {
+    return shadow_open_within(context, db, migrations, out, &why[2]) ? MIGRATE_DONE
+                                                                     : refuse_all(context->mem, why, report);
+  }
+  /* Replayed where the real ones stand: a new database has no schema but public. */
+  migrate_url *place = &out->db.place;
+  if (db->session && !place->schema_given) place->schema = db->place.schema;
+  sc_status status = SC_OK;
+  if (!str_eq(place->schema, STR("public")))
+    status = database_command(&out->db, "CREATE SCHEMA IF NOT EXISTS ", place->schema);
+  if (status == SC_OK) status = connection_use_schema(&out->db);
+  return status == SC_OK ? MIGRATE_DONE : connection_failed(context->mem, report);
+}
+
+bool shadow_try(shadow *s, str script, str *failure)
+{
+  str sqlstate;
+  *failure = s->within ? shadow_reaches_out(s->db.mem, script) : STR_NONE;
+  return !failure->len && apply_script(&s->db, script, failure, &sqlstate) == SC_OK;
 }
 
 migrate_status shadow_replay(shadow *s, const folder_entry *migration, migrate_report *report)
 {
   if (migration->missing) return apply_missing(&s->db, migration, report);
-  str failure, sqlstate;
-  if (apply_script(&s->db, migration->script, &failure, &sqlstate) == SC_OK) return MIGRATE_DONE;
+  str failure;
+  if (shadow_try(s, migration->script, &failure)) return MIGRATE_DONE;
   return report_refused(
       report, "P3006",
       sc_str_format(s->db.mem,
@@ -129,8 +231,13 @@ migrate_status shadow_replay(shadow *s, const folder_entry *migration, migrate_r
 
 void shadow_close(shadow *s)
 {
-  if (s->db.session && !s->created.len) empty(&s->db);
+  if (s->within) {
+    sc_rollback(s->db.session);
+    s->db.session = s->session;
+  }
+  if (s->db.session && s->given) empty(&s->db);
   connection_close(&s->db);
-  if (s->created.len) database_command(s->neighbour, "DROP DATABASE IF EXISTS ", s->created);
-  s->created = STR_NONE;
+  if (s->created.len) database_command(&s->neighbour, "DROP DATABASE IF EXISTS ", s->created);
+  connection_close(&s->neighbour);
+  *s = (shadow){0};
 }
