@@ -4,18 +4,18 @@
  *   cli_exit code = job_prepare(c, &j);
  *   return code == CLI_OK ? job_finish(c, &j, migrate_deploy(&j.context, &j.report)) : code;
  *
- * With --json standard output holds one JSON object and nothing else, whose members are the same for every command:
+ * With --json standard output holds one JSON object and nothing else, whose members are the same for every
+ * command:
  *
  *   command          "migrate status"
  *   exitCode         as the process will return it
  *   error            null, or {"code": "P3009" or null, "message": "…"}
  *   database         its name; databaseCreated: it was not there before
- *   found            all migrations of the folder, and of these pending, failed, edited, missing: arrays of names
- *   applied          by this run; created: the name of the migration that was written, or null
- *   drift            null, or what the database has beyond its history, as a summary
- *   differs          of a comparison (migrate diff, db push)
- *   warnings         of the change, and unexecutable: arrays of sentences
- *   text             what would have been printed
+ *   found            all migrations of the folder, and of these pending, failed, edited, missing: arrays of
+ * names applied          by this run; created: the name of the migration that was written, or null drift
+ * null, or what the database has beyond its history, as a summary differs          of a comparison (migrate
+ * diff, db push) warnings         of the change, and unexecutable: arrays of sentences text             what
+ * would have been printed
  *
  * Then nothing is asked either: a program would not answer. */
 #ifndef CLI_JOB_H
@@ -34,7 +34,8 @@ struct job {
   migrate_report report;
 };
 
-/* Loads the schema and the environment, says on standard error which database is meant, and fills the context. */
+/* Loads the schema and the environment, says on standard error which database is meant, and fills the
+ * context. */
 cli_exit job_prepare(cli *c, job *j);
 /* Prints what the command reported, and gives its exit code. */
 cli_exit job_finish(const cli *c, const job *j, migrate_status status);

@@ -90,6 +90,17 @@ migrate_status diagnose_refuse_failed(arena *mem, const diagnosis *found, migrat
   return report_refused(report, "P3009", sc_str_trim(buf_str(&text)));
 }
 
+/* A shadow schema as the one that it stands for. */
+static const sql_schema *under_its_name(arena *mem, const sql_schema *found, str name)
+{
+  sql_schema *out = arena_new(mem, sql_schema);
+  *out = *found;
+  out->default_schema = out->current = name;
+  out->namespaces = arena_new(mem, str);
+  *out->namespaces = name;
+  return out;
+}
+
 sc_status diagnose_inspect(const migrate_context *context, connection *db, const sql_schema **out)
 {
   inspect_options options = {.schemas = &db->place.schema, .schema_count = 1, .current = db->place.schema};
@@ -100,10 +111,7 @@ sc_status diagnose_inspect(const migrate_context *context, connection *db, const
   }
   sc_status status = sql_inspect(db->session, &options, context->mem, out);
   if (status != SC_OK || !db->stands_for.len) return status;
-  sql_schema *seen = arena_new(context->mem, sql_schema);
-  *seen = **out;
-  seen->default_schema = db->stands_for;
-  *out = seen;
+  *out = under_its_name(context->mem, *out, db->stands_for);
   return SC_OK;
 }
 

@@ -27,8 +27,8 @@ const folder_entry *folder_find(const folder *migrations, str name);
 /* What the scripts' lines "-- schemac: …" claim as made by our extensions. */
 #define FOLDER_CLAIM "-- schemac: "
 sql_claims folder_claims(arena *mem, const folder *migrations);
-/* The lines of a script that turns one state into the other, behind an empty line; nothing where it makes nothing of
- * ours. */
+/* The lines of a script that turns one state into the other, behind an empty line; nothing where it makes
+ * nothing of ours. */
 void folder_write_claims(const sql_schema *from, const sql_schema *to, buf *out);
 
 /* A name for the next migration: the time in UTC, or when that would sort before the last one the second

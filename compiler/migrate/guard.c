@@ -50,17 +50,15 @@ static migrate_status ask(const migrate_context *context, connection *db, const 
 {
   str name = db->place.database;
   if (context->confirmed.len)
-    return str_eq(context->confirmed, name) ? MIGRATE_DONE
-                                            : refuse_name(db, context->confirmed, report);
+    return str_eq(context->confirmed, name) ? MIGRATE_DONE : refuse_name(db, context->confirmed, report);
   if (context->force) return MIGRATE_DONE;
   if (!context->ask)
-    return report_refused(
-        report, "",
-        sc_str_format(db->mem, "%.*s\nThe database is named with --confirm %.*s.", STR_ARG(texts->unasked),
-                      STR_ARG(name)));
-  str typed = context->ask(context->ui,
-                           sc_str_format(db->mem, "%.*s\nType the database's name, %.*s, to go on:",
-                                         STR_ARG(texts->question), STR_ARG(name)));
+    return report_refused(report, "",
+                          sc_str_format(db->mem, "%.*s\nThe database is named with --confirm %.*s.",
+                                        STR_ARG(texts->unasked), STR_ARG(name)));
+  str typed =
+      context->ask(context->ui, sc_str_format(db->mem, "%.*s\nType the database's name, %.*s, to go on:",
+                                              STR_ARG(texts->question), STR_ARG(name)));
   if (str_eq(typed, name)) return MIGRATE_DONE;
   report->error = texts->cancelled;
   return MIGRATE_CANCELLED;
@@ -102,9 +100,8 @@ static migrate_status unprotect(const migrate_context *context, connection *db, 
   if (guard_is_protected(db, &protected_) != SC_OK) return connection_failed(db->mem, report);
   migrate_status status = protected_ ? ask(context, db, &texts, report) : MIGRATE_DONE;
   if (status != MIGRATE_DONE) return status;
-  if (protected_ && sc_exec(db->session,
-                            "DELETE FROM _schemac.protected WHERE database = current_database()", SC_NO_ARGS,
-                            NULL) != SC_OK)
+  if (protected_ && sc_exec(db->session, "DELETE FROM _schemac.protected WHERE database = current_database()",
+                            SC_NO_ARGS, NULL) != SC_OK)
     return connection_failed(db->mem, report);
   sc_buf_format(&report->text, "The database \"%.*s\" is not protected%s.\n", STR_ARG(db->place.database),
                 protected_ ? " any more" : "");

@@ -1,11 +1,11 @@
 /* The last question before data is destroyed.
  *
- * A command that empties a database wants the database's name: typed on a terminal, or passed as --confirm NAME.
- * Commands that Prisma has take its --force for that, so that scripts go on working. A database may be marked as
- * protected (`schemac db protect`): then neither helps, until the mark is taken away.
+ * A command that empties a database wants the database's name: typed on a terminal, or passed as --confirm
+ * NAME. Commands that Prisma has take its --force for that, so that scripts go on working. A database may be
+ * marked as protected (`schemac db protect`): then neither helps, until the mark is taken away.
  *
- * The mark is a row of `_schemac.protected` with the database's name: a copy of the database under another name
- * is not protected, and no reset of the schemas that a data model speaks of takes the mark away. */
+ * The mark is a row of `_schemac.protected` with the database's name: a copy of the database under another
+ * name is not protected, and no reset of the schemas that a data model speaks of takes the mark away. */
 #ifndef MIGRATE_GUARD_H
 #define MIGRATE_GUARD_H
 

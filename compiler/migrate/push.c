@@ -114,10 +114,10 @@ static migrate_status apply(push_run *run)
   str failure, sqlstate;
   if (run->plan->len == 0) return MIGRATE_DONE;
   if (apply_script(&run->db, render(run), &failure, &sqlstate) == SC_OK) return MIGRATE_DONE;
-  return report_refused(
-      run->report, "",
-      sc_str_format(run->mem, "The database refused the change, and nothing of it was done.\n%.*s",
-                    STR_ARG(failure)));
+  return report_refused(run->report, "",
+                        sc_str_format(run->mem,
+                                      "The database refused the change, and nothing of it was done.\n%.*s",
+                                      STR_ARG(failure)));
 }
 
 /* ---- --force-reset ---- */

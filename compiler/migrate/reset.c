@@ -41,7 +41,8 @@ static sc_status ensure_schema(connection *db, str schema)
  * What belongs to an extension goes with it. */
 static const char drops[] =
     "SELECT string_agg(format('DROP %s IF EXISTS %s CASCADE', CASE what.type WHEN 'statistics object' THEN"
-    " 'STATISTICS' ELSE upper(what.type) END, what.identity), '; ' ORDER BY CASE what.type WHEN 'extension' THEN 0"
+    " 'STATISTICS' ELSE upper(what.type) END, what.identity), '; ' ORDER BY CASE what.type WHEN 'extension' "
+    "THEN 0"
     " WHEN 'table' THEN 1 ELSE 2 END)"
     " FROM pg_depend d JOIN pg_namespace n ON n.oid = d.refobjid"
     " CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, 0) what"
@@ -71,12 +72,12 @@ static sc_status empty_schema(connection *db, str schema)
 static sc_status forget_notes(connection *db)
 {
   sc_rows rows;
-  sc_status status = sc_query(
-      db->session, db->mem, &rows,
-      "SELECT string_agg(format('DROP TABLE _schemac.%I CASCADE', c.relname), '; ') FROM pg_class c"
-      " JOIN pg_namespace n ON n.oid = c.relnamespace"
-      " WHERE n.nspname = '_schemac' AND c.relkind = 'r' AND c.relname <> 'protected'",
-      SC_NO_ARGS);
+  sc_status status =
+      sc_query(db->session, db->mem, &rows,
+               "SELECT string_agg(format('DROP TABLE _schemac.%I CASCADE', c.relname), '; ') FROM pg_class c"
+               " JOIN pg_namespace n ON n.oid = c.relnamespace"
+               " WHERE n.nspname = '_schemac' AND c.relkind = 'r' AND c.relname <> 'protected'",
+               SC_NO_ARGS);
   const char *script = status == SC_OK ? sc_rows_text(&rows, 0, 0) : NULL;
   return script ? sc_script(db->session, script, NULL) : status;
 }
@@ -159,8 +160,7 @@ migrate_status migrate_reset(const migrate_context *context, migrate_report *rep
   *report = (migrate_report){0};
   migrate_status status = check_folder(context, &db, &migrations, report);
   if (status == MIGRATE_DONE) status = connection_open_or_create(context->mem, context->url, &db, report);
-  if (status == MIGRATE_DONE && !report->database_created)
-    status = guard_pass(context, &db, &texts, report);
+  if (status == MIGRATE_DONE && !report->database_created) status = guard_pass(context, &db, &texts, report);
   if (status == MIGRATE_DONE) status = lock_take(&db, report);
   if (status == MIGRATE_DONE) {
     status = reset(context, &db, &migrations, report);

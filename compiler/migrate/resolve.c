@@ -87,8 +87,7 @@ static migrate_status mark_rolled_back(connection *db, str name, migrate_report 
   if (status == MIGRATE_DONE && !closed)
     return report_refused(
         report, "P3012",
-        sc_str_format(db->mem,
-                      "Migration `%.*s` cannot be rolled back because it is not in a failed state.",
+        sc_str_format(db->mem, "Migration `%.*s` cannot be rolled back because it is not in a failed state.",
                       STR_ARG(name)));
   if (status == MIGRATE_DONE)
     sc_buf_format(&report->text, "Migration %.*s marked as rolled back.\n", STR_ARG(name));

@@ -137,11 +137,12 @@ static migrate_status refuse_filled(const connection *db, migrate_report *report
 {
   return report_refused(
       report, "",
-      sc_str_format(db->mem,
-                    "The shadow database `%.*s` is not empty. It is emptied after use, so it must hold nothing "
-                    "else.\nIf what it holds may go, pass --reset-shadow; else name another database with "
-                    "shadowDatabaseUrl or --shadow-database-url.",
-                    STR_ARG(db->place.database)));
+      sc_str_format(
+          db->mem,
+          "The shadow database `%.*s` is not empty. It is emptied after use, so it must hold nothing "
+          "else.\nIf what it holds may go, pass --reset-shadow; else name another database with "
+          "shadowDatabaseUrl or --shadow-database-url.",
+          STR_ARG(db->place.database)));
 }
 
 static migrate_status take_given(const migrate_context *context, shadow *out, migrate_report *report)
@@ -182,7 +183,8 @@ static migrate_status refuse_all(arena *mem, const str why[3], migrate_report *r
           mem,
           "Could not create the shadow database. Please make sure the database user has permission to create "
           "databases, or name an empty database with shadowDatabaseUrl. Read more about the shadow database "
-          "(and workarounds) at https://pris.ly/d/migrate-shadow\n\nBeside the database: %.*s\nOn the private "
+          "(and workarounds) at https://pris.ly/d/migrate-shadow\n\nBeside the database: %.*s\nOn the "
+          "private "
           "server of schemac dev: %.*s\nIn a schema of its own: %.*s",
           STR_ARG(why[0]), STR_ARG(why[1]), STR_ARG(why[2])));
 }
@@ -209,11 +211,23 @@ migrate_status shadow_open(const migrate_context *context, const connection *db,
   return status == SC_OK ? MIGRATE_DONE : connection_failed(context->mem, report);
 }
 
+/* A transaction that never ends has limits of its own: a new value of an enum cannot be used in it. */
+static str explain_within(arena *mem, str failure)
+{
+  return sc_str_format(
+      mem,
+      "%.*s\n\nNo shadow database could be created, so this ran in a schema of its own, inside of "
+      "one transaction. With a database named by shadowDatabaseUrl it may well apply.",
+      STR_ARG(failure));
+}
+
 bool shadow_try(shadow *s, str script, str *failure)
 {
   str sqlstate;
   *failure = s->within ? shadow_reaches_out(s->db.mem, script) : STR_NONE;
-  return !failure->len && apply_script(&s->db, script, failure, &sqlstate) == SC_OK;
+  bool good = !failure->len && apply_script(&s->db, script, failure, &sqlstate) == SC_OK;
+  if (!good && s->within) *failure = explain_within(s->db.mem, *failure);
+  return good;
 }
 
 migrate_status shadow_replay(shadow *s, const folder_entry *migration, migrate_report *report)

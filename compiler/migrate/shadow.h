@@ -5,8 +5,8 @@
  *   1. shadow_url, which has to be empty and is left empty
  *   2. one created on the server of the real database
  *   3. one created on the private server of `schemac dev`, where its major version is the same
- *   4. a schema of its own in the real database, in a transaction that is rolled back: only where the lexer proves
- *      of every file that it can reach nothing outside (shadow_schema.c)
+ *   4. a schema of its own in the real database, in a transaction that is rolled back: only where the lexer
+ * proves of every file that it can reach nothing outside (shadow_schema.c)
  *
  * Where none is to be had, P3014 says why not, one way after the other. */
 #ifndef MIGRATE_SHADOW_H

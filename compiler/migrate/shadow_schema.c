@@ -1,10 +1,10 @@
 /* The history replayed in a schema of its own, inside the real database.
  *
- * A replayed ALTER TABLE "users" must never reach the live table. So search_path is that schema alone, all of it
- * happens in one transaction that is rolled back, and the scripts hold nothing that could look elsewhere: every
- * statement is of a kind that is known to work on unqualified names, no name has a dot, and no word is one that
- * leads out of the schema or the transaction. What is not known is refused: a history with a function or a DO
- * block needs a database of its own. */
+ * A replayed ALTER TABLE "users" must never reach the live table. So search_path is that schema alone, all of
+ * it happens in one transaction that is rolled back, and the scripts hold nothing that could look elsewhere:
+ * every statement is of a kind that is known to work on unqualified names, no name has a dot, and no word is
+ * one that leads out of the schema or the transaction. What is not known is refused: a history with a
+ * function or a DO block needs a database of its own. */
 #include "migrate/shadow.h"
 
 #include "sql/lex.h"
@@ -28,11 +28,12 @@ static const str known[] = {
 
 /* Words that lead out of the schema or the transaction, wherever they stand. */
 static const str leading_out[] = {
-    STR_INIT("schema"),     STR_INIT("extension"),    STR_INIT("concurrently"), STR_INIT("set_config"),
-    STR_INIT("setval"),     STR_INIT("regclass"),     STR_INIT("to_regclass"),
-    STR_INIT("ts_stat"),    STR_INIT("ts_rewrite"),
+    STR_INIT("schema"),      STR_INIT("extension"), STR_INIT("concurrently"),
+    STR_INIT("set_config"),  STR_INIT("setval"),    STR_INIT("regclass"),
+    STR_INIT("to_regclass"), STR_INIT("ts_stat"),   STR_INIT("ts_rewrite"),
 };
-/* Tables of the system are found without their schema's name, and functions of these run or write elsewhere. */
+/* Tables of the system are found without their schema's name, and functions of these run or write elsewhere.
+ */
 static const str prefixes[] = {STR_INIT("pg_"), STR_INIT("dblink"), STR_INIT("lo_"), STR_INIT("query_to_")};
 
 static bool is_known(const sql_script *script, const sql_statement *statement)
@@ -42,8 +43,8 @@ static bool is_known(const sql_script *script, const sql_statement *statement)
   return false;
 }
 
-/* Behind OWNED BY and COMMENT ON COLUMN one dot stands between a table and its column; a second would make the
- * first a schema's. */
+/* Behind OWNED BY and COMMENT ON COLUMN one dot stands between a table and its column; a second would make
+ * the first a schema's. */
 static bool is_column_dot(const sql_script *script, const sql_statement *statement, size_t token)
 {
   size_t end = statement->first + statement->len;

@@ -58,11 +58,11 @@ static void say_unmanaged(const diagnosis *found, buf *out)
   BUF_LIT(out, "The current database is not managed by Prisma Migrate.\n\n");
   if (found->migrations.len) {
     str first = found->migrations.items[0].name;
-    sc_buf_format(
-        out,
-        "If you want to keep the current database structure and data and create new migrations, baseline this "
-        "database with the migration \"%.*s\":\nschemac migrate resolve --applied \"%.*s\"\n\n",
-        STR_ARG(first), STR_ARG(first));
+    sc_buf_format(out,
+                  "If you want to keep the current database structure and data and create new migrations, "
+                  "baseline this "
+                  "database with the migration \"%.*s\":\nschemac migrate resolve --applied \"%.*s\"\n\n",
+                  STR_ARG(first), STR_ARG(first));
   }
   BUF_LIT(out, "Read more about how to baseline an existing production database:\n"
                "https://pris.ly/d/migrate-baseline\n");
@@ -71,7 +71,8 @@ static void say_unmanaged(const diagnosis *found, buf *out)
 /* Deploy does not mind these, so they do not change the verdict. */
 static void say_edited(const diagnosis *found, buf *out)
 {
-  sc_buf_format(out, "Following migration%s were modified after they were applied:\n", plural(&found->edited));
+  sc_buf_format(out, "Following migration%s were modified after they were applied:\n",
+                plural(&found->edited));
   list(out, &found->edited);
   buf_char(out, '\n');
 }
