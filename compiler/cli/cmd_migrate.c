@@ -10,6 +10,14 @@ static cli_exit generate_after(const cli *c, const job *j)
 cli_exit cmd_migrate_dev(cli *c)
 {
   job j;
+  migrate_drift drift = MIGRATE_DRIFT_ASK;
+  if (c->given[OPT_DRIFT] && !migrate_drift_read(str_from(c->value[OPT_DRIFT]), &drift)) {
+    cli_print_error(
+        c,
+        sc_str_format(c->mem, "--drift takes adopt, revert, ignore or reset, not `%s`.", c->value[OPT_DRIFT]),
+        STR("See `schemac migrate dev --help`."));
+    return CLI_USAGE;
+  }
   cli_exit code = job_prepare(c, &j);
   if (code != CLI_OK) return code;
   migrate_dev_options options = {
@@ -17,6 +25,7 @@ cli_exit cmd_migrate_dev(cli *c)
       .name_given = c->given[OPT_MIGRATION_NAME],
       .create_only = c->given[OPT_CREATE_ONLY],
       .accept_data_loss = c->given[OPT_ACCEPT_DATA_LOSS],
+      .drift = drift,
       .online = c->given[OPT_ONLINE],
   };
   code = job_finish(c, &j, migrate_dev(&j.context, &options, &j.report));

@@ -1,9 +1,10 @@
 /* migrate dev: from the schema to a new migration. */
-#include "migrate/counts.h"
 #include "migrate/diagnose.h"
+#include "migrate/drift.h"
 #include "migrate/lock.h"
 #include "migrate/normalise.h"
 #include "migrate/shadow.h"
+#include "migrate/weigh.h"
 #include "sql/online.h"
 
 typedef struct dev_run dev_run;
@@ -15,8 +16,8 @@ struct dev_run {
   connection db;
   shadow shadow;
   diagnosis found;
-  const sql_schema *expected; /* where the applied migrations lead */
-  const sql_plan *plan;       /* from the end of the history to the schema */
+  drift drift;
+  const sql_plan *plan; /* from the end of the history to the schema */
   buf script;
 };
 
@@ -62,24 +63,21 @@ static void history_reasons(const dev_run *run, migrate_names *reasons)
   vec_push(run->mem, reasons, buf_str(&text));
 }
 
-/* What differs between a database with the applied migrations alone and the real one. */
-static migrate_status drift_reason(dev_run *run, migrate_names *reasons)
+/* What brings a history back that only a hand can mend. */
+static void ways_out(const dev_run *run, buf *out)
 {
-  const sql_schema *actual;
-  if (diagnose_inspect(run->context, &run->shadow.db, &run->expected) != SC_OK) return failed(run);
-  if (diagnose_inspect(run->context, &run->db, &actual) != SC_OK) return failed(run);
-  const sql_plan *drift = sql_diff(run->expected, actual, &(sql_diff_options){.prisma_only = true}, run->mem);
-  if (drift->len == 0) return MIGRATE_DONE;
-  buf text = {.mem = run->mem};
-  BUF_LIT(&text, "Drift detected: Your database schema is not in sync with your migration history.\n\n"
-                 "The following is a summary of the differences between the expected database schema given "
-                 "your migrations "
-                 "files, and the actual schema of the database.\n\nIt should be understood as the set of "
-                 "changes to get from the "
-                 "expected schema to the actual schema.\n");
-  sql_summary(drift, &text);
-  vec_push(run->mem, reasons, buf_str(&text));
-  return MIGRATE_DONE;
+  const diagnosis *found = &run->found;
+  if (found->failed.len) {
+    str name = found->failed.items[0];
+    sc_buf_format(
+        out,
+        "\nIf what it did was taken back: schemac migrate resolve --rolled-back %.*s\nIf it was brought to "
+        "its end by hand: schemac migrate resolve --applied %.*s\n",
+        STR_ARG(name), STR_ARG(name));
+  }
+  if (found->edited.len || found->missing.len)
+    BUF_LIT(out, "\nPut the files back as they were when they were applied, and write what is new as a new "
+                 "migration.\n");
 }
 
 static migrate_status refuse(const dev_run *run, const migrate_names *reasons)
@@ -89,9 +87,14 @@ static migrate_status refuse(const dev_run *run, const migrate_names *reasons)
     if (reasons->len > 1) BUF_LIT(&text, "- ");
     sc_buf_format(&text, "%.*s\n", STR_ARG(sc_str_trim(reasons->items[i])));
   }
-  sc_buf_format(&text, "\nThe \"%.*s\" schema at \"%.*s\" would have to be reset. Nothing was changed.",
-                STR_ARG(run->db.place.schema), STR_ARG(connection_place(&run->db)));
-  return report_refused(run->report, "", buf_str(&text));
+  ways_out(run, &text);
+  sc_buf_format(
+      &text,
+      "\nOr the \"%.*s\" schema at \"%.*s\" has to be reset: you may use schemac migrate reset to drop the "
+      "development database.\nAll data will be lost. So far nothing was changed.",
+      STR_ARG(run->db.place.schema), STR_ARG(connection_place(&run->db)));
+  report_refused(run->report, "", buf_str(&text));
+  return MIGRATE_CANCELLED;
 }
 
 /* ---- where does it lead? ---- */
@@ -107,17 +110,25 @@ static migrate_status replay(dev_run *run, bool applied)
   return status;
 }
 
-/* Refuses what Prisma would reset; afterwards the shadow stands where the whole folder leads. */
+/* Refuses what only a hand can mend, and decides what to do about drift; afterwards the shadow stands where
+ * the whole folder leads. */
 static migrate_status check_history(dev_run *run)
 {
+  const sql_schema *expected;
   migrate_names reasons = {0};
   history_reasons(run, &reasons);
   if (reasons.len) return refuse(run, &reasons);
-  migrate_status status = shadow_open(run->context, &run->db, &run->found.migrations, &run->shadow, run->report);
+  migrate_status status =
+      shadow_open(run->context, &run->db, &run->found.migrations, &run->shadow, run->report);
   if (status == MIGRATE_DONE) status = replay(run, true);
-  if (status == MIGRATE_DONE) status = drift_reason(run, &reasons);
-  if (status == MIGRATE_DONE && reasons.len) return refuse(run, &reasons);
-  return status == MIGRATE_DONE ? replay(run, false) : status;
+  if (status != MIGRATE_DONE) return status;
+  if (diagnose_inspect(run->context, &run->shadow.db, &expected) != SC_OK) return failed(run);
+  status = drift_find(run->context, expected, &run->db, &run->drift, run->report);
+  if (status == MIGRATE_DONE)
+    status =
+        drift_decide(run->context, run->options, &run->found.migrations, &run->db, &run->drift, run->report);
+  if (status == MIGRATE_DONE) status = replay(run, false);
+  return status == MIGRATE_DONE ? drift_prove(&run->drift, &run->shadow, run->report) : status;
 }
 
 /* ---- what our extensions have made ----
@@ -138,9 +149,8 @@ static migrate_status claim(dev_run *run)
 
 static migrate_status plan(dev_run *run)
 {
-  const sql_schema *reached = run->expected, *wanted = sql_lower(run->context->schema, run->mem);
-  if (run->found.pending.len && diagnose_inspect(run->context, &run->shadow.db, &reached) != SC_OK)
-    return failed(run);
+  const sql_schema *reached, *wanted = sql_lower(run->context->schema, run->mem);
+  if (diagnose_inspect(run->context, &run->shadow.db, &reached) != SC_OK) return failed(run);
   sql_claims claims = folder_claims(run->mem, &run->found.migrations);
   sql_diff_options options = {.claims = &claims};
   run->plan = sql_diff(reached, wanted, &options, run->mem);
@@ -168,51 +178,29 @@ static migrate_status prove(dev_run *run)
 
 /* ---- what does it cost? ---- */
 
-static void bullets(buf *out, const migrate_names *texts)
-{
-  for (size_t i = 0; i < texts->len; i++) sc_buf_format(out, "  • %.*s\n", STR_ARG(texts->items[i]));
-}
-
-static migrate_status refuse_unexecutable(const dev_run *run, const hazard_texts *texts)
-{
-  buf text = {.mem = run->mem};
-  BUF_LIT(&text, "⚠️ We found changes that cannot be executed:\n\n");
-  for (size_t i = 0; i < texts->unexecutable.len; i++)
-    sc_buf_format(&text, "  • Step %zu %.*s\n", texts->steps.items[i], STR_ARG(texts->unexecutable.items[i]));
-  BUF_LIT(&text,
-          "\nYou can use schemac migrate dev --create-only to create the migration file, and manually modify "
-          "it to "
-          "address the underlying issue(s).\nThen run schemac migrate dev to apply it and verify it works.");
-  return report_refused(run->report, "", buf_str(&text));
-}
-
-static migrate_status ask_about(const dev_run *run, const migrate_names *warnings)
-{
-  const migrate_context *context = run->context;
-  if (warnings->len == 0 || run->options->accept_data_loss) return MIGRATE_DONE;
-  buf text = {.mem = run->mem};
-  BUF_LIT(&text, "⚠️  Warnings for the current datasource:\n\n");
-  bullets(&text, warnings);
-  if (!context->confirm) {
-    BUF_LIT(&text, "\nThere is no terminal to ask whether to go on: pass --accept-data-loss to do so.");
-    return report_refused(run->report, "", buf_str(&text));
-  }
-  buf_add(&text, run->options->create_only
-                     ? STR("\nAre you sure you want to create this migration?")
-                     : STR("\nAre you sure you want to create and apply this migration?"));
-  if (context->confirm(context->ui, buf_str(&text))) return MIGRATE_DONE;
-  run->report->error = STR("Migration cancelled.");
-  return MIGRATE_CANCELLED;
-}
-
 static migrate_status weigh(dev_run *run)
 {
-  sql_hazard_list hazards = sql_hazards(run->plan, run->mem);
-  hazard_texts texts = counts_evaluate(&run->db, &hazards);
-  run->report->warnings = texts.warnings;
-  run->report->unexecutable = texts.unexecutable;
-  if (texts.unexecutable.len && !run->options->create_only) return refuse_unexecutable(run, &texts);
-  return ask_about(run, &texts.warnings);
+  bool create_only = run->options->create_only;
+  buf way_out = {.mem = run->mem};
+  BUF_LIT(
+      &way_out,
+      "You can use schemac migrate dev --create-only to create the migration file, and manually modify it to "
+      "address the underlying issue(s).\nThen run schemac migrate dev to apply it and verify it works.");
+  if (run->found.pending.len)
+    BUF_LIT(&way_out,
+            "\nThe pending migrations have not been applied either; schemac migrate deploy does that.");
+  /* After a reset there are no rows. */
+  if (run->drift.way == MIGRATE_DRIFT_RESET) return MIGRATE_DONE;
+  return weigh_plan(run->context, run->plan, &run->db,
+                    &(weigh_options){
+                        .accepted = run->options->accept_data_loss,
+                        .unexecutable = create_only,
+                        .question = create_only
+                                        ? STR("Are you sure you want to create this migration?")
+                                        : STR("Are you sure you want to create and apply this migration?"),
+                        .way_out = buf_str(&way_out),
+                    },
+                    run->report);
 }
 
 /* ---- the new migration ---- */
@@ -223,8 +211,7 @@ static migrate_status choose_name(const dev_run *run, str *out)
   str wish = run->options->name;
   if (!run->options->name_given && !context->ask)
     return report_refused(run->report, "", STR("The new migration needs a name: pass --name."));
-  if (!run->options->name_given)
-    wish = context->ask(context->ui, STR("Enter a name for the new migration:"));
+  if (!run->options->name_given) wish = context->ask(context->ui, STR("Enter a name for the new migration:"));
   if (wish.len > 200)
     return report_refused(run->report, "P3010",
                           STR("The name of the migration is too long. It must not be longer than 200 "
@@ -243,6 +230,19 @@ static void say_created(const dev_run *run)
   BUF_LIT(&run->report->text, "\nYour database is now in sync with your schema.\n");
 }
 
+/* What stood before the new migration comes first: drift, then what was pending. */
+static migrate_status settle(dev_run *run)
+{
+  migrate_report *report = run->report;
+  migrate_status status = drift_settle(run->context, &run->db, &run->drift, report);
+  if (status == MIGRATE_DONE) status = apply_pending(&run->db, &run->found.migrations, report);
+  if (report->applied.len == 0) return status;
+  BUF_LIT(&report->text, "The following migration(s) have been applied:\n\n");
+  folder_tree(run->context, &report->applied, &report->text);
+  buf_char(&report->text, '\n');
+  return status;
+}
+
 static migrate_status create(dev_run *run)
 {
   migrate_report *report = run->report;
@@ -251,6 +251,7 @@ static migrate_status create(dev_run *run)
   if (status == MIGRATE_DONE) status = prove(run);
   sc_buf_c(&run->script);
   str script = buf_str(&run->script);
+  if (status == MIGRATE_DONE) status = settle(run);
   if (status == MIGRATE_DONE) status = folder_write(run->context, name, script, report);
   if (status != MIGRATE_DONE) return status;
   report->created = name;
@@ -268,13 +269,25 @@ static migrate_status create(dev_run *run)
   return status;
 }
 
-static migrate_status apply_old(dev_run *run)
+/* The schema does not say what was adopted: going on would take it back at once. */
+static migrate_status stop_after_adoption(dev_run *run)
 {
-  migrate_status status = apply_pending(&run->db, &run->found.migrations, run->report);
-  if (run->report->applied.len == 0) return status;
-  BUF_LIT(&run->report->text, "The following migration(s) have been applied:\n\n");
-  folder_tree(run->context, &run->report->applied, &run->report->text);
-  buf_char(&run->report->text, '\n');
+  migrate_status status = settle(run);
+  if (status == MIGRATE_DONE)
+    BUF_LIT(&run->report->text, "The schema says something else still. Bring it there with schemac db pull, "
+                                "or run schemac migrate dev "
+                                "again to bring the database to the schema as it is.\n");
+  return status;
+}
+
+static migrate_status say_in_sync(dev_run *run)
+{
+  migrate_status status = settle(run);
+  bool changed = run->report->applied.len || run->drift.way != MIGRATE_DRIFT_ASK;
+  if (status == MIGRATE_DONE)
+    buf_add(&run->report->text,
+            changed ? STR("Your database is now in sync with your schema.\n")
+                    : STR("Already in sync, no schema change or pending migration was found.\n"));
   return status;
 }
 
@@ -283,15 +296,10 @@ static migrate_status develop(dev_run *run)
   migrate_status status = diagnose(run->context, &run->db, &run->found, run->report);
   if (status == MIGRATE_DONE) status = check_history(run);
   if (status == MIGRATE_DONE) status = plan(run);
-  if (status == MIGRATE_DONE) status = apply_old(run);
   if (status != MIGRATE_DONE) return status;
-  if (run->plan->len == 0 && !run->options->create_only) {
-    buf_add(&run->report->text,
-            run->report->applied.len
-                ? STR("Your database is now in sync with your schema.\n")
-                : STR("Already in sync, no schema change or pending migration was found.\n"));
-    return MIGRATE_DONE;
-  }
+  bool adopts = run->drift.way == MIGRATE_DRIFT_ADOPT;
+  if (adopts && run->plan->len) return stop_after_adoption(run);
+  if (run->plan->len == 0 && (adopts || !run->options->create_only)) return say_in_sync(run);
   status = weigh(run);
   return status == MIGRATE_DONE ? create(run) : status;
 }
@@ -301,7 +309,9 @@ migrate_status migrate_dev(const migrate_context *context, const migrate_dev_opt
 {
   dev_run run = {.context = context, .options = options, .report = report, .mem = context->mem};
   *report = (migrate_report){0};
-  migrate_status status = connection_open_or_create(context->mem, context->url, &run.db, report);
+  /* A folder that cannot be read is no reason to create a database. */
+  migrate_status status = folder_read(context, &run.found.migrations, report);
+  if (status == MIGRATE_DONE) status = connection_open_or_create(context->mem, context->url, &run.db, report);
   if (status != MIGRATE_DONE) return status;
   status = lock_take(&run.db, report);
   if (status == MIGRATE_DONE) {

@@ -73,17 +73,31 @@ struct migrate_report {
   bool differs; /* of a comparison */
 };
 
+/* What is done about drift (drift.h). */
+typedef enum migrate_drift {
+  MIGRATE_DRIFT_ASK, /* where nobody can be asked: refused, with the difference */
+  MIGRATE_DRIFT_ADOPT,
+  MIGRATE_DRIFT_REVERT,
+  MIGRATE_DRIFT_IGNORE,
+  MIGRATE_DRIFT_RESET, /* guarded */
+} migrate_drift;
+
+/* "adopt", "revert", "ignore" or "reset"; false for anything else. */
+bool migrate_drift_read(str word, migrate_drift *out);
+
 typedef struct migrate_dev_options migrate_dev_options;
 struct migrate_dev_options {
   str name; /* of the new migration; empty: ask, else nameless as with Prisma */
   bool name_given;
   bool create_only;      /* write it, do not apply it */
   bool accept_data_loss; /* --accept-data-loss: do not ask about warnings */
-  bool online;           /* --online: as sql/online.h writes it */
+  migrate_drift drift;
+  bool online; /* --online: as sql/online.h writes it */
 };
 
-/* `migrate dev`: refuses a history that failed, was edited or has drifted; applies what is pending; replays
- * the history in a shadow database, writes the difference to the schema as a new migration and applies it. */
+/* `migrate dev`: refuses a history that failed or was edited; settles drift as options->drift says; applies
+ * what is pending; replays the history in a shadow database, writes the difference to the schema as a new
+ * migration and applies it. All that may refuse it is looked at before anything is done. */
 migrate_status migrate_dev(const migrate_context *context, const migrate_dev_options *options,
                            migrate_report *report);
 
@@ -98,8 +112,8 @@ migrate_status migrate_status_of(const migrate_context *context, migrate_report 
 /* `migrate reset`: empties the schemas (reset.h), then applies all migrations. Guarded. */
 migrate_status migrate_reset(const migrate_context *context, migrate_report *report);
 
-/* `migrate resolve`: records that a migration was applied by hand, or that a failed one was taken back. Exactly
- * one of the names is not empty. P3008, P3011, P3012, P3017. */
+/* `migrate resolve`: records that a migration was applied by hand, or that a failed one was taken back.
+ * Exactly one of the names is not empty. P3008, P3011, P3012, P3017. */
 migrate_status migrate_resolve(const migrate_context *context, str applied, str rolled_back,
                                migrate_report *report);
 

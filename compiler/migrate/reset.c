@@ -113,7 +113,7 @@ static migrate_status check_folder(const migrate_context *context, connection *d
   return status;
 }
 
-static migrate_status empty_all(const migrate_context *context, connection *db, migrate_report *report)
+migrate_status reset_all(const migrate_context *context, connection *db, migrate_report *report)
 {
   sc_db *session = db->session;
   if (sc_begin(session, &(sc_tx_options){.timeout_ms = -1}, &db->session) != SC_OK) {
@@ -134,7 +134,7 @@ static migrate_status reset(const migrate_context *context, connection *db, cons
                             migrate_report *report)
 {
   buf *out = &report->text;
-  migrate_status status = empty_all(context, db, report);
+  migrate_status status = reset_all(context, db, report);
   if (status != MIGRATE_DONE) return status;
   BUF_LIT(out, "Database reset successful\n");
   status = apply_pending(db, migrations, report);

@@ -10,5 +10,7 @@
  * where it depends on what is dropped (foreign keys, views). Runs in a transaction that the caller has begun;
  * P3016 when something does not let itself be dropped. */
 migrate_status reset_schemas(const migrate_context *context, connection *db, migrate_report *report);
+/* The same in a transaction of its own. */
+migrate_status reset_all(const migrate_context *context, connection *db, migrate_report *report);
 
 #endif
