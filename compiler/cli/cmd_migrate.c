@@ -36,6 +36,7 @@ cli_exit cmd_migrate_deploy(cli *c)
 {
   job j;
   cli_exit code = job_prepare(c, &j);
+  j.context.resume = c->given[OPT_RESUME];
   return code == CLI_OK ? job_finish(c, &j, migrate_deploy(&j.context, &j.report)) : code;
 }
 

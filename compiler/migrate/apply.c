@@ -125,7 +125,7 @@ static sc_status send_patiently(const run *r, const unit *u, str inserted, send_
 static void say_dropped(const run *r, str index)
 {
   if (index.len)
-    sc_buf_format(&r->report->text, "The index `%.*s` was left invalid: it is dropped and built again.\n",
+    sc_buf_format(&r->report->text, "The index `%.*s` was left invalid: it is dropped and built again.\n\n",
                   STR_ARG(index));
 }
 
@@ -357,7 +357,7 @@ static migrate_status go_on(run *r, const history_row *row, size_t standing)
   if (status != MIGRATE_DONE) return status;
   r->how = HISTORY_STEPS;
   sc_buf_format(&r->report->text,
-                "The migration `%.*s` was interrupted: it goes on behind %zu of its %zu steps.\n",
+                "The migration `%.*s` was interrupted: it goes on behind %zu of its %zu steps.\n\n",
                 STR_ARG(row->name), standing, r->units->len);
   str checksum = folder_checksum(r->db->mem, r->migration->script);
   if (history_resume(r->db, r->id, checksum) != SC_OK) return broken(r);
@@ -375,7 +375,7 @@ static migrate_status run_again(run *r, const history_row *row)
     if (r->journal[i].begun) begun++;
   if (standing || begun) return go_on(r, row, standing);
   sc_buf_format(&r->report->text,
-                "The migration `%.*s` was interrupted before anything of it stood: it is run again.\n",
+                "The migration `%.*s` was interrupted before anything of it stood: it is run again.\n\n",
                 STR_ARG(row->name));
   return run_new(r, row);
 }

@@ -73,6 +73,13 @@ migrate_status connection_open(arena *mem, str url, connection *out, migrate_rep
   return status == MIGRATE_DONE ? opened(out, open_pool(out), report) : status;
 }
 
+/* Somebody else was faster to make what we wanted to make. */
+static bool is_there_already(void)
+{
+  str sqlstate = str_from(sc_error_last()->sqlstate);
+  return str_eq(sqlstate, STR("42P04")) || str_eq(sqlstate, STR("42P06")) || str_eq(sqlstate, STR("23505"));
+}
+
 /* From the database `postgres`, which every server has, or else template1. */
 static sc_status create_database(connection *db)
 {
@@ -85,6 +92,7 @@ static sc_status create_database(connection *db)
     connection other = {.mem = db->mem, .url = migrate_url_with_database(db->mem, db->url, neighbours[i])};
     status = open_pool(&other);
     if (status == SC_OK) status = sc_exec(other.session, sc_buf_c(&sql), SC_NO_ARGS, NULL);
+    if (status != SC_OK && is_there_already()) status = SC_OK;
     connection_close(&other);
   }
   return status;
@@ -99,7 +107,8 @@ static sc_status create_schema(connection *db)
   buf sql = {.mem = db->mem};
   BUF_LIT(&sql, "CREATE SCHEMA IF NOT EXISTS ");
   sql_ident(&sql, db->place.schema);
-  return sc_exec(db->session, sc_buf_c(&sql), SC_NO_ARGS, NULL);
+  status = sc_exec(db->session, sc_buf_c(&sql), SC_NO_ARGS, NULL);
+  return status != SC_OK && is_there_already() ? SC_OK : status;
 }
 
 migrate_status connection_open_or_create(arena *mem, str url, connection *out, migrate_report *report)

@@ -25,6 +25,38 @@ static void say_applied(const migrate_context *context, migrate_report *report)
   buf_char(&report->text, '\n');
 }
 
+/* --resume: what a migration in steps could not do has been made possible; its steps that stand are not run
+ * again. */
+static migrate_status resume(const migrate_context *context, connection *db, const diagnosis *found,
+                             migrate_report *report)
+{
+  const history_row *row = history_failed(&found->rows);
+  const folder_entry *entry = folder_find(&found->migrations, row->name);
+  if (entry && row->run == HISTORY_STEPS) return apply_resume(db, entry, row, report);
+  return report_refused(
+      report, "P3009",
+      sc_str_format(
+          context->mem,
+          "The `%.*s` migration cannot be resumed: %s. Undo what is left of it in the database, if anything "
+          "is, and mark it with `schemac migrate resolve --rolled-back`.",
+          STR_ARG(row->name),
+          entry ? "it was not run in steps that were noted, so that it either left nothing or is not known"
+                : "it is not in the folder"));
+}
+
+static migrate_status refuse_failed(const migrate_context *context, const diagnosis *found,
+                                    migrate_report *report)
+{
+  migrate_status status = diagnose_refuse_failed(context->mem, found, report);
+  if (history_failed(&found->rows)->run == HISTORY_STEPS)
+    report->error =
+        sc_str_format(context->mem,
+                      "%.*s\n\nWhen what stopped it is mended, `schemac migrate deploy --resume` goes on "
+                      "behind its steps that stand.",
+                      STR_ARG(report->error));
+  return status;
+}
+
 static migrate_status deploy(const migrate_context *context, connection *db, migrate_report *report)
 {
   diagnosis found;
@@ -33,8 +65,8 @@ static migrate_status deploy(const migrate_context *context, connection *db, mig
   diagnose_count(context, &found, &report->text);
   status = refuse_unmanaged(context, db, &found, report);
   if (status == MIGRATE_DONE && found.failed.len)
-    status = diagnose_refuse_failed(context->mem, &found, report);
-  if (status == MIGRATE_DONE && found.pending.len == 0) {
+    status = context->resume ? resume(context, db, &found, report) : refuse_failed(context, &found, report);
+  if (status == MIGRATE_DONE && found.failed.len == 0 && found.pending.len == 0) {
     BUF_LIT(&report->text, "No pending migrations to apply.\n");
     return MIGRATE_DONE;
   }

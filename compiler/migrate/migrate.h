@@ -40,6 +40,8 @@ struct migrate_context {
   str confirmed; /* --confirm: the database's name */
   bool force;    /* --force, of Prisma's commands that have it */
 
+  bool resume; /* --resume: deploy goes on with a migration in steps that failed */
+
   void *ui; /* for the two below */
   /* May the warnings be passed over? `text` holds them, one a line, and ends with the question. */
   bool (*confirm)(void *ui, str text);

@@ -1,0 +1,18 @@
+-- schemac:transaction off
+SET lock_timeout = '3s';
+CREATE TABLE t (id int PRIMARY KEY, n int, s text DEFAULT ';');
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $body$ BEGIN RETURN 1; END; $body$;
+INSERT INTO t SELECT g, g FROM generate_series(1, 100) g;
+CREATE INDEX CONCURRENTLY t_n ON t (n);
+BEGIN;
+ALTER TABLE t ADD COLUMN m int;
+UPDATE t SET m = n;
+COMMIT;
+VACUUM t;
+DO $$ BEGIN FOR i IN 1..3 LOOP UPDATE t SET n = n + 1; COMMIT; END LOOP; END $$;
+CREATE UNIQUE INDEX CONCURRENTLY ON t (m);
+REINDEX INDEX CONCURRENTLY t_n;
+DROP INDEX CONCURRENTLY t_n;
+CREATE TYPE mood AS ENUM ('a');
+ALTER TYPE mood ADD VALUE 'b';
+CREATE TABLE moods (m mood DEFAULT 'b')

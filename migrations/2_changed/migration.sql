@@ -1,0 +1,3 @@
+-- schemac:transaction off
+CREATE TABLE i (n int);
+SELECT 1;

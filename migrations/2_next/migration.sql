@@ -1,0 +1,1 @@
+DO $$ BEGIN ASSERT current_setting(lock_timeout) = 0; END $$;

@@ -1,0 +1,1 @@
+CREATE TABLE k (n int); SELECT 1 / 0;
