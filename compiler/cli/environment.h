@@ -11,7 +11,8 @@ struct environment {
   dotenv file; /* of ./.env and of the .env beside the schema, expanded */
 };
 
-/* Reads ./.env and the .env beside the schema (else prisma/.env). A variable in both is an error. */
+/* Reads ./.env and the .env beside the schema (else prisma/.env). As in Prisma a variable that has the same
+ * value in both is an error, and one that has two keeps that of ./.env. */
 cli_exit environment_load(const cli *c, const cli_schema *schema, environment *env);
 /* The variable's value, the process's own first; NULL when it is not set. */
 const str *environment_get(const cli *c, const environment *env, str name);
@@ -24,7 +25,9 @@ struct database_urls {
 };
 
 /* Follows the datasource: a literal, a variable, DATABASE_URL where it has no url; where the variable is not
- * set, the private server of this folder. Reports what is missing. */
+ * set, the private server of this folder. Reports what is missing, empty or no PostgreSQL URL as Prisma does:
+ * an error of the schema, at the url's place (P1012). Only a directUrl whose variable is not set is no error
+ * to us. */
 cli_exit environment_database(const cli *c, const cli_schema *schema, const environment *env,
                               database_urls *urls);
 

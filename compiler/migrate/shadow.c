@@ -189,11 +189,25 @@ static migrate_status refuse_all(arena *mem, const str why[3], migrate_report *r
           STR_ARG(why[0]), STR_ARG(why[1]), STR_ARG(why[2])));
 }
 
+/* A shadow is emptied: it must never be the database that it stands beside. */
+static bool is_same_database(arena *mem, const connection *db, str shadow_url)
+{
+  migrate_url other;
+  return db && db->session && migrate_url_read(mem, shadow_url, &other) &&
+         str_eq(other.database, db->place.database) && str_eq(other.host, db->place.host) &&
+         str_eq(other.port, db->place.port);
+}
+
 migrate_status shadow_open(const migrate_context *context, const connection *db, const folder *migrations,
                            shadow *out, migrate_report *report)
 {
   str why[3];
   *out = (shadow){0};
+  if (context->shadow_url.len && is_same_database(context->mem, db, context->shadow_url))
+    return report_refused(
+        report, "",
+        STR("The shadow database you configured appears to be the same as the main database. "
+            "Please specify another shadow database."));
   if (context->shadow_url.len) {
     migrate_status status = take_given(context, out, report);
     if (status != MIGRATE_DONE) return status;
