@@ -25,6 +25,11 @@ static str property(const dm_generator *generator, str key)
   return STR_NONE;
 }
 
+str generate_property(const dm_schema *schema, str key)
+{
+  return property(our_generator(schema), key);
+}
+
 /* --output is seen from where we stand, the generator's output from the file that the block is in. */
 static str output_folder(const cli *c, const cli_schema *schema, const dm_generator *generator)
 {

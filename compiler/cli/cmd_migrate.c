@@ -1,6 +1,7 @@
 /* schemac migrate: what the options mean; what happens is compiler/migrate's business. */
 #include "cli/generate.h"
 #include "cli/job.h"
+#include "cli/seed.h"
 
 static cli_exit generate_after(const cli *c, const job *j)
 {
@@ -29,7 +30,8 @@ cli_exit cmd_migrate_dev(cli *c)
       .online = c->given[OPT_ONLINE],
   };
   code = job_finish(c, &j, migrate_dev(&j.context, &options, &j.report));
-  return code == CLI_OK && !options.create_only ? generate_after(c, &j) : code;
+  if (code == CLI_OK && !options.create_only) code = generate_after(c, &j);
+  return code == CLI_OK && j.report.database_created ? seed_after(c, &j) : code;
 }
 
 cli_exit cmd_migrate_deploy(cli *c)
@@ -52,7 +54,8 @@ cli_exit cmd_migrate_reset(cli *c)
   job j;
   cli_exit code = job_prepare(c, &j);
   if (code == CLI_OK) code = job_finish(c, &j, migrate_reset(&j.context, &j.report));
-  return code == CLI_OK ? generate_after(c, &j) : code;
+  if (code == CLI_OK) code = generate_after(c, &j);
+  return code == CLI_OK ? seed_after(c, &j) : code;
 }
 
 cli_exit cmd_migrate_resolve(cli *c)

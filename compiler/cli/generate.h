@@ -8,4 +8,7 @@
  * with provider "schemac", then they are defaults, which is said. */
 cli_exit generate_client(const cli *c, const cli_schema *schema);
 
+/* The text of `key = "…"` in the schema's generator block with provider "schemac"; empty when it says none. */
+str generate_property(const dm_schema *schema, str key);
+
 #endif

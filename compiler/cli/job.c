@@ -85,7 +85,8 @@ cli_exit job_prepare(cli *c, job *j)
 
 bool job_skips(const cli *c, cli_option_id step)
 {
-  const char *value = step == OPT_SKIP_GENERATE ? getenv("PRISMA_MIGRATE_SKIP_GENERATE") : NULL;
+  const char *value =
+      getenv(step == OPT_SKIP_SEED ? "PRISMA_MIGRATE_SKIP_SEED" : "PRISMA_MIGRATE_SKIP_GENERATE");
   return c->given[step] || (value && *value);
 }
 

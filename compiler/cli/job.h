@@ -41,7 +41,7 @@ cli_exit job_prepare(cli *c, job *j);
 cli_exit job_finish(const cli *c, const job *j, migrate_status status);
 /* The same with another exit code, where the command line asks for it. */
 cli_exit job_answer(const cli *c, const job *j, cli_exit code);
-/* Whether one of the steps that follow is left out: by its flag (SKIP_GENERATE), or by the variable that
+/* Whether one of the steps that follow is left out: by its flag (SKIP_GENERATE, SKIP_SEED), or by the variable that
  * Prisma has for it. */
 bool job_skips(const cli *c, cli_option_id step);
 /* The URL of this folder's private server where it runs, for a shadow database; else empty. */
