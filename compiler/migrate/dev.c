@@ -1,6 +1,7 @@
 /* migrate dev: from the schema to a new migration. */
 #include "migrate/diagnose.h"
 #include "migrate/drift.h"
+#include "migrate/lint.h"
 #include "migrate/lock.h"
 #include "migrate/normalise.h"
 #include "migrate/shadow.h"
@@ -19,6 +20,7 @@ struct dev_run {
   drift drift;
   const sql_plan *plan; /* from the end of the history to the schema */
   buf script;
+  migrate_names notes; /* whom it keeps waiting */
 };
 
 static migrate_status failed(dev_run *run)
@@ -191,6 +193,7 @@ static migrate_status weigh(dev_run *run)
             "\nThe pending migrations have not been applied either; schemac migrate deploy does that.");
   /* After a reset there are no rows. */
   if (run->drift.way == MIGRATE_DRIFT_RESET) return MIGRATE_DONE;
+  if (!run->options->online) run->notes = lint_notes(&run->db, &run->shadow.db, buf_str(&run->script));
   return weigh_plan(run->context, run->plan, &run->db,
                     &(weigh_options){
                         .accepted = run->options->accept_data_loss,
@@ -269,6 +272,16 @@ static migrate_status create(dev_run *run)
   return status;
 }
 
+static void say_notes(const dev_run *run)
+{
+  buf *text = &run->report->text;
+  if (run->notes.len == 0) return;
+  BUF_LIT(text, "\nNote: on tables that hold rows, others have to wait for this migration:\n\n");
+  for (size_t i = 0; i < run->notes.len; i++) sc_buf_format(text, "  • %.*s\n", STR_ARG(run->notes.items[i]));
+  BUF_LIT(text, "\nWith --online it is written so that they need not, where PostgreSQL has a way; schemac migrate lint "
+                "says more.\n");
+}
+
 /* The schema does not say what was adopted: going on would take it back at once. */
 static migrate_status stop_after_adoption(dev_run *run)
 {
@@ -301,7 +314,9 @@ static migrate_status develop(dev_run *run)
   if (adopts && run->plan->len) return stop_after_adoption(run);
   if (run->plan->len == 0 && (adopts || !run->options->create_only)) return say_in_sync(run);
   status = weigh(run);
-  return status == MIGRATE_DONE ? create(run) : status;
+  if (status == MIGRATE_DONE) status = create(run);
+  if (status == MIGRATE_DONE) say_notes(run);
+  return status;
 }
 
 migrate_status migrate_dev(const migrate_context *context, const migrate_dev_options *options,

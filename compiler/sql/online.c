@@ -28,8 +28,9 @@ static void hurry(online *o)
 /* What runs CONCURRENTLY waits for old transactions, and nobody for it. */
 static void wait_for_all(online *o)
 {
-  if (o->impatient) BUF_LIT(o->out, "SET lock_timeout = 0;\n");
-  o->patient = o->impatient;
+  if (!o->impatient) return;
+  BUF_LIT(o->out, "SET lock_timeout = 0;\n");
+  o->patient = true;
   o->impatient = false;
 }
 
