@@ -83,7 +83,6 @@ static void say_source(dm_pass *pass, str name, span place, const char *text)
 static bool read_provider(dm_pass *pass, dm_properties *properties, dm_datasource *out)
 {
   static const char *const ours[] = {"postgresql", "postgres", NULL};
-  static const char *const foreign[] = {"mysql", "sqlite", "sqlserver", "mongodb", "cockroachdb", NULL};
   const ast_property *property = dm_property_take(properties, "provider");
   const ast_block *block = properties->block;
   if (!property) {
@@ -108,11 +107,30 @@ static bool read_provider(dm_pass *pass, dm_properties *properties, dm_datasourc
   }
   out->provider = value->text;
   if (is_one_of(value->text, ours)) return true;
-  if (is_one_of(value->text, foreign))
-    diag_add(pass->diags, DIAG_PROVIDER_FOREIGN, value->place, block->name.text, value->text);
-  else
-    dm_suggest(pass, diag_add(pass->diags, DIAG_PROVIDER_UNKNOWN, value->place, value->text), value->text,
-               (const str[]){STR("postgresql")}, 1);
+  dm_suggest(pass, diag_add(pass->diags, DIAG_PROVIDER_UNKNOWN, value->place, value->text), value->text,
+             (const str[]){STR("postgresql")}, 1);
+  return false;
+}
+
+static bool is_foreign(const ast_expr *value)
+{
+  static const char *const foreign[] = {"mysql", "sqlite", "sqlserver", "mongodb", "cockroachdb", NULL};
+  return value && value->kind == AST_STRING && is_one_of(value->text, foreign);
+}
+
+bool dm_pass_foreign(dm_pass *pass)
+{
+  for (size_t i = 0; i < pass->ast->blocks.len; i++) {
+    const ast_block *block = pass->ast->blocks.items[i];
+    for (size_t k = 0; block->kind == AST_DATASOURCE && k < block->items.len; k++) {
+      const ast_item *item = block->items.items[k];
+      bool provider = item->kind == AST_PROPERTY && str_eq(item->as.property->key.text, STR("provider"));
+      if (!provider || !is_foreign(item->as.property->value)) continue;
+      const ast_expr *value = item->as.property->value;
+      diag_add(pass->diags, DIAG_PROVIDER_FOREIGN, value->place, block->name.text, value->text);
+      return true;
+    }
+  }
   return false;
 }
 

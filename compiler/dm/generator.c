@@ -3,7 +3,7 @@
 #include "dm/advise.h"
 #include "dm/config.h"
 
-typedef enum preview_state { ACTIVE, GA, GOING, RENAMED } preview_state;
+typedef enum preview_state { ACTIVE, GA, GOING, RENAMED, LATER } preview_state;
 
 typedef struct preview_row preview_row;
 struct preview_row {
@@ -36,7 +36,7 @@ static void enable(dm_pass *pass, str name)
 static void check_preview(dm_pass *pass, const ast_expr *value, str name)
 {
   const preview_row *row = find_preview(name);
-  if (!row) {
+  if (!row || (row->state == LATER && pass->options.prisma_only)) {
     diag *d = dm_say(pass, value->place,
                      "The preview feature \"%.*s\" is not known. Expected one of: %smetrics, nativeDistinct, "
                      "postgresqlExtensions, relationJoins, schemaEngineDriverAdapters, shardKeys, "
@@ -51,6 +51,7 @@ static void check_preview(dm_pass *pass, const ast_expr *value, str name)
   }
   switch (row->state) {
   case ACTIVE: enable(pass, row->name); break;
+  case LATER: break;
   case GA:
     dm_say_warning(pass, value->place,
                    "Preview feature \"%.*s\" is deprecated. The functionality can be used without specifying "

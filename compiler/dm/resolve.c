@@ -17,6 +17,7 @@ static void look_at_attributes(dm_pass *pass)
 const dm_schema *dm_resolve(const ast_schema *ast, const dm_options *options, arena *mem, diag_list *diags)
 {
   dm_pass pass = new_pass(ast, options, mem, diags);
+  if (dm_pass_foreign(&pass)) return NULL;
   look_at_attributes(&pass);
   dm_pass_relations(&pass);
   dm_pass_config(&pass);

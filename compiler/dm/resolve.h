@@ -135,6 +135,8 @@ struct dm_pass {
 
 /* ---- the passes ---- */
 
+/* A schema for another database is refused in one sentence: true then, and no pass is to follow. */
+bool dm_pass_foreign(dm_pass *pass);
 void dm_pass_names(dm_pass *pass);
 void dm_pass_types(dm_pass *pass);
 void dm_pass_attributes(dm_pass *pass);

@@ -4,6 +4,7 @@
 #include "unit/golden.h"
 
 #include "dm/dm.h"
+#include "dm/literals.h"
 #include "report/render.h"
 
 static arena *mem;
@@ -82,6 +83,22 @@ static void assert_first_message(const char *expected)
 
 /* ---- what is refused ---- */
 
+/* The same for editors is JSON, an object for each error. */
+static void assert_json(void)
+{
+  buf out = {.mem = mem};
+  render_json(diags, &sources, &out);
+  str fault = dm_json_fault(mem, buf_str(&out));
+  if (fault.len) fail_msg("%.*s in %.*s", STR_ARG(fault), STR_ARG(buf_str(&out)));
+  size_t objects = 0;
+  for (str rest = buf_str(&out); rest.len;) {
+    size_t at = sc_str_find(rest, STR("\n{\"code\":\""));
+    objects += at != SIZE_MAX;
+    rest = at == SIZE_MAX ? STR_NONE : str_slice(rest, at + 1, rest.len);
+  }
+  assert_int_equal(objects, diags->len);
+}
+
 static void reports_as_expected(void **state)
 {
   const char *name = *state;
@@ -92,6 +109,7 @@ static void reports_as_expected(void **state)
   buf out = {.mem = mem};
   render_prisma(diags, &sources, &(render_options){0}, &out);
   assert_text(buf_str(&out), expected, __FILE__, __LINE__);
+  assert_json();
   teardown(NULL);
 }
 
@@ -375,6 +393,24 @@ static const str extended = STR_INIT(
                "  @@softDelete(gone)\n"
                "}\n");
 
+static void reports_for_editors_escape_what_they_quote(void **state)
+{
+  (void)state;
+  str text =
+      STR(DATASOURCE
+          "model A {\n  id Int @id\n  größe Strin /* \t */\n  b Int @default(\"\\u0001\\\\ \\\"x\")\n}\n");
+  assert_null(resolve_as(text, false));
+  assert_true(diags->len >= 1);
+  assert_json();
+  buf out = {.mem = mem};
+  render_json(diags, &sources, &out);
+  str expected = STR("\"code\":\"TYPE_UNKNOWN\",\"severity\":\"error\",");
+  assert_true(sc_str_find(buf_str(&out), expected) != SIZE_MAX);
+  /* columns count bytes, from 1 */
+  expected = STR("\"span\":{\"file\":\"schema.prisma\",\"start\":{\"line\":7,\"column\":11,\"offset\":");
+  assert_true(sc_str_find(buf_str(&out), expected) != SIZE_MAX);
+}
+
 static void comments_that_are_nearly_extensions_are_told(void **state)
 {
   (void)state;
@@ -512,6 +548,7 @@ int main(void)
       TEST(a_url_is_not_needed_but_to_prisma),
       TEST(other_databases_are_refused_in_one_sentence),
       TEST(warnings_do_not_refuse),
+      TEST(reports_for_editors_escape_what_they_quote),
       TEST(comments_that_are_nearly_extensions_are_told),
       TEST(a_policy_without_row_level_security_is_told),
       TEST(names_may_change_hands),
