@@ -4,7 +4,9 @@
 #include "cli/files.h"
 #include "init_tmpl.h"
 
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What does not belong into git. */
 static const str ignored[] = {STR_INIT(".env"), STR_INIT(".schemac/"), STR_INIT("generated/")};
@@ -16,11 +18,33 @@ static cli_exit exists_already(const cli *c, const char *path)
   return CLI_WORLD;
 }
 
+/* The project's folder as a word: "my-shop 2" becomes my_shop_2. What begins like the library's own names, or
+ * has no letter, becomes app. */
+static str folder_word(const cli *c)
+{
+  char path[PATH_MAX];
+  str name = getcwd(path, sizeof path) ? files_base(str_from(path)) : STR("");
+  buf word = {.mem = c->mem};
+  for (size_t i = 0; i < name.len; i++) {
+    char letter = (char)(name.ptr[i] | 0x20);
+    bool is_letter = letter >= 'a' && letter <= 'z', is_digit = name.ptr[i] >= '0' && name.ptr[i] <= '9';
+    if (is_letter)
+      buf_char(&word, letter);
+    else if (is_digit && word.len)
+      buf_char(&word, name.ptr[i]);
+    else if (word.len && word.ptr[word.len - 1] != '_')
+      buf_char(&word, '_');
+  }
+  while (word.len && word.ptr[word.len - 1] == '_') word.len--;
+  return word.len && !str_eq(buf_str(&word), STR("sc")) ? buf_str(&word) : STR("app");
+}
+
 static str schema_text(const cli *c)
 {
   buf generator = {.mem = c->mem}, models = generator, text = generator;
-  if (c->value[OPT_INIT_PREFIX])
-    tmpl_init_generator_prefixed(&generator, str_from(c->value[OPT_INIT_PREFIX]));
+  str prefix = c->value[OPT_INIT_PREFIX] ? str_from(c->value[OPT_INIT_PREFIX]) : folder_word(c);
+  if (prefix.len)
+    tmpl_init_generator_prefixed(&generator, prefix);
   else
     tmpl_init_generator(&generator);
   if (c->given[OPT_WITH_MODEL]) tmpl_init_models(&models);
@@ -95,7 +119,7 @@ cli_exit cmd_init(cli *c)
   const char *taken[] = {sc_str_c(c->mem, schema), "schema.prisma", "prisma/schema.prisma", "prisma/schema"};
   for (size_t i = 0; i < (given->len ? 1 : sizeof taken / sizeof *taken); i++)
     if (files_is_file(taken[i]) || files_is_folder(taken[i])) return exists_already(c, taken[i]);
-  if (c->value[OPT_INIT_PREFIX] && !is_word(c->value[OPT_INIT_PREFIX])) {
+  if (c->value[OPT_INIT_PREFIX] && *c->value[OPT_INIT_PREFIX] && !is_word(c->value[OPT_INIT_PREFIX])) {
     cli_print_error(c, STR("A prefix is a C name: letters, digits and _."), STR_NONE);
     return CLI_USAGE;
   }
