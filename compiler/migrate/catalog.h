@@ -117,10 +117,24 @@ static const char catalog_others[] = CATALOG_TABLES
                     " UNION ALL SELECT k.kind, t.relname::text, k.kind FROM t JOIN pg_class c ON c.oid = t.oid CROSS JOIN LATERAL (VALUES"
     "   ('row level security', c.relrowsecurity), ('partitioned table', c.relkind = 'p'), ('inherited table',"
     "   c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = c.oid))) k (kind, applies) WHERE k.applies"
-    " UNION ALL SELECT 'function', '', f.proname::text FROM pg_proc f JOIN pg_namespace n ON "
-                    "n.oid = f.pronamespace"
-                    "   WHERE n.nspname::text = ANY($1::text[]) AND " CATALOG_OWN(
-                        "f.oid", "pg_proc") ") o ORDER BY kind COLLATE \"C\", on_table COLLATE \"C\", name "
-                                            "COLLATE \"C\"";
+    " UNION ALL SELECT 'rule', t.relname::text, w.rulename::text FROM t JOIN pg_rewrite w ON w.ev_class = t.oid"
+    " UNION ALL SELECT 'statistics', t.relname::text, x.stxname::text FROM t JOIN pg_statistic_ext x ON x.stxrelid = t.oid"
+    " UNION ALL SELECT 'index', t.relname::text, c.relname::text FROM t JOIN pg_index i ON i.indrelid = t.oid"
+    "   JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am am ON am.oid = c.relam"
+    "   WHERE am.amname NOT IN ('btree', 'hash', 'gin', 'gist', 'spgist', 'brin')"
+    " UNION ALL SELECT CASE f.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END, '',"
+    "   f.proname::text FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace"
+    "   WHERE n.nspname::text = ANY($1::text[]) AND " CATALOG_OWN("f.oid", "pg_proc")
+    " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = f.oid"
+    "   AND d.deptype = 'i')" /* a range type's own */
+    " UNION ALL SELECT CASE y.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'composite type' END, '',"
+    "   y.typname::text FROM pg_type y JOIN pg_namespace n ON n.oid = y.typnamespace LEFT JOIN pg_class c"
+    "   ON c.oid = y.typrelid WHERE (y.typtype IN ('d', 'r') OR c.relkind = 'c') AND n.nspname::text = ANY($1::text[])"
+    "   AND " CATALOG_OWN("y.oid", "pg_type")
+    " UNION ALL SELECT 'collation', '', o.collname::text FROM pg_collation o JOIN pg_namespace n"
+    "   ON n.oid = o.collnamespace WHERE n.nspname::text = ANY($1::text[])"
+    " UNION ALL SELECT 'text search configuration', '', o.cfgname::text FROM pg_ts_config o JOIN pg_namespace n"
+    "   ON n.oid = o.cfgnamespace WHERE n.nspname::text = ANY($1::text[])"
+    ") o ORDER BY kind COLLATE \"C\", on_table COLLATE \"C\", name COLLATE \"C\"";
 
 #endif

@@ -4,6 +4,7 @@
 #include "migrate/diagnose.h"
 #include "migrate/guard.h"
 #include "migrate/lock.h"
+#include "migrate/lost.h"
 #include "migrate/normalise.h"
 #include "migrate/reset.h"
 
@@ -80,6 +81,7 @@ static migrate_status weigh(push_run *run)
 {
   sql_hazard_list hazards = sql_hazards(run->plan, run->mem);
   hazard_texts texts = counts_evaluate(&run->db, &hazards);
+  lost_objects(&run->db, run->plan, &texts.warnings);
   run->report->warnings = texts.warnings;
   run->report->unexecutable = texts.unexecutable;
   return texts.unexecutable.len ? refuse_unexecutable(run, &texts.unexecutable) : ask(run, &texts.warnings);

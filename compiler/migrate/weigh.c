@@ -1,5 +1,7 @@
 #include "migrate/weigh.h"
 
+#include "migrate/lost.h"
+
 static migrate_status refuse(arena *mem, const hazard_texts *texts, str way_out, migrate_report *report)
 {
   buf text = {.mem = mem};
@@ -33,6 +35,7 @@ migrate_status weigh_plan(const migrate_context *context, const sql_plan *plan, 
 {
   sql_hazard_list hazards = sql_hazards(plan, context->mem);
   hazard_texts texts = counts_evaluate(db, &hazards);
+  lost_objects(db, plan, &texts.warnings);
   report->warnings = texts.warnings;
   report->unexecutable = texts.unexecutable;
   if (texts.unexecutable.len && !options->unexecutable)

@@ -106,6 +106,12 @@ static bool loses_column(const differ *d, const table_pair *pair, const sql_inde
 
 /* ---- steps ---- */
 
+/* Prisma's language has no word for it. */
+static bool is_unsayable(const sql_index *index)
+{
+  return index_is_extended(index) || index_has_nulls(index);
+}
+
 static void create(differ *d, const sql_table *table, const sql_index *index, size_t new_table, size_t at)
 {
   sql_step *step = diff_step(d, SQL_CREATE_INDEX, new_table, at, (size_t)(index - table->indexes));
@@ -116,12 +122,12 @@ static void create(differ *d, const sql_table *table, const sql_index *index, si
 void diff_new_indexes(differ *d, const sql_table *to, size_t to_at)
 {
   for (size_t i = 0; i < to->index_count; i++)
-    if (!d->prisma_only || !index_is_extended(&to->indexes[i])) create(d, to, &to->indexes[i], 0, to_at);
+    if (!d->prisma_only || !is_unsayable(&to->indexes[i])) create(d, to, &to->indexes[i], 0, to_at);
 }
 
 static void drop_or_keep(differ *d, const table_pair *pair, const sql_index *from, size_t at)
 {
-  if ((index_is_extended(from) || index_has_nulls(from)) && !has_name(pair->to, from->name) &&
+  if (is_unsayable(from) && !has_name(pair->to, from->name) &&
       !diff_may_drop(d, claim_index(d->mem, pair->from, from))) {
     diff_keep(d, "index", pair->from->name, from->name);
     return;
@@ -136,7 +142,7 @@ void diff_indexes(differ *d, const table_pair *pair)
 {
   for (size_t i = 0; i < pair->from->index_count; i++) {
     const sql_index *from = &pair->from->indexes[i], *to = same_in_to(d, pair, from);
-    if (d->prisma_only && index_is_extended(from)) continue;
+    if (d->prisma_only && is_unsayable(from)) continue;
     if (!to) {
       drop_or_keep(d, pair, from, i);
     } else if (!str_eq(from->name, to->name) && same_in_from(d, pair, to) == from &&
@@ -150,7 +156,7 @@ void diff_indexes(differ *d, const table_pair *pair)
   }
   for (size_t i = 0; i < pair->to->index_count; i++) {
     const sql_index *to = &pair->to->indexes[i], *from = same_in_from(d, pair, to);
-    if (d->prisma_only && index_is_extended(to)) continue;
+    if (d->prisma_only && is_unsayable(to)) continue;
     /* New tables' indexes come first: order 0 against 1. */
     if (!from || loses_column(d, pair, from)) create(d, pair->to, to, 1 + pair->from_at, pair->to_at);
   }
