@@ -85,7 +85,7 @@ static cli_exit print_extensions(const cli *c, const cli_schema *schema, bool js
 cli_exit cmd_validate(cli *c)
 {
   str format = c->value[OPT_MESSAGE_FORMAT] ? str_from(c->value[OPT_MESSAGE_FORMAT]) : STR("text");
-  bool json = str_eq(format, STR("json"));
+  bool json = c->given[OPT_MESSAGES_JSON] || str_eq(format, STR("json"));
   if (!json && !str_eq(format, STR("text"))) {
     cli_print_error(c,
                     sc_str_format(c->mem, "`--message-format` is text or json, not `%.*s`.", STR_ARG(format)),
