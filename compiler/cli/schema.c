@@ -177,12 +177,22 @@ void schema_resolve(const cli *c, cli_schema *schema, const dm_options *options)
   schema->dm = dm_resolve(schema->ast, options, c->mem, schema->diags);
 }
 
+/* Those of a refused schema stand before its errors, as Prisma's command prints them. */
+static void print_warnings(const cli *c, const cli_schema *schema)
+{
+  buf text = {.mem = c->mem};
+  render_options options = {.color = c->color_err, .warnings_only = true};
+  render_notes(schema->diags, &schema->sources, &options, &text);
+  cli_print_text(stderr, buf_str(&text));
+}
+
 void schema_report(const cli *c, const cli_schema *schema)
 {
   buf text = {.mem = c->mem};
   render_options options = {.color = c->color_err};
   bool notes = c->given[OPT_HELP_NOTES] || (isatty(STDERR_FILENO) && !c->given[OPT_PRISMA]);
   if (schema->diags->errors) {
+    if (!notes) print_warnings(c, schema);
     cli_print_error(c, STR("Schema validation failed"), STR("Error code: P1012"));
     render_prisma(schema->diags, &schema->sources, &options, &text);
     if (notes) {

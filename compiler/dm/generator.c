@@ -3,7 +3,7 @@
 #include "dm/advise.h"
 #include "dm/config.h"
 
-typedef enum preview_state { ACTIVE, GA, GOING, RENAMED, LATER } preview_state;
+typedef enum preview_state { ACTIVE, GA, GOING, RENAMED, LATER, UNKNOWN } preview_state;
 
 typedef struct preview_row preview_row;
 struct preview_row {
@@ -24,6 +24,16 @@ static const preview_row *find_preview(str name)
   return NULL;
 }
 
+/* Full-text search is a matter of PostgreSQL: without a datasource that can be used its new name is unknown, and
+ * the old one has had its time. */
+static preview_state state_of(const dm_pass *pass, const preview_row *row)
+{
+  if (!row || (row->state == LATER && pass->options.prisma_only)) return UNKNOWN;
+  if (pass->schema->datasource.present) return row->state;
+  if (str_eq(row->name, STR("fullTextSearchPostgres"))) return UNKNOWN;
+  return row->state == RENAMED ? GA : row->state;
+}
+
 /* ---- preview features ---- */
 
 static void enable(dm_pass *pass, str name)
@@ -33,23 +43,25 @@ static void enable(dm_pass *pass, str name)
   if (str_eq(name, STR("shardKeys"))) pass->preview_shard_keys = true;
 }
 
+static void say_unknown(dm_pass *pass, span place, str name)
+{
+  diag *d = dm_say(pass, place,
+                   "The preview feature \"%.*s\" is not known. Expected one of: %smetrics, nativeDistinct, "
+                   "postgresqlExtensions, relationJoins, schemaEngineDriverAdapters, shardKeys, "
+                   "strictUndefinedChecks, views",
+                   STR_ARG(name), pass->schema->datasource.present ? "fullTextSearchPostgres, " : "");
+  str names[sizeof previews / sizeof previews[0]];
+  size_t count = 0;
+  for (size_t i = 0; i < sizeof previews / sizeof previews[0]; i++)
+    if (state_of(pass, &previews[i]) == ACTIVE) names[count++] = previews[i].name;
+  dm_suggest(pass, d, name, names, count);
+}
+
 static void check_preview(dm_pass *pass, const ast_expr *value, str name)
 {
   const preview_row *row = find_preview(name);
-  if (!row || (row->state == LATER && pass->options.prisma_only)) {
-    diag *d = dm_say(pass, value->place,
-                     "The preview feature \"%.*s\" is not known. Expected one of: %smetrics, nativeDistinct, "
-                     "postgresqlExtensions, relationJoins, schemaEngineDriverAdapters, shardKeys, "
-                     "strictUndefinedChecks, views",
-                     STR_ARG(name), pass->schema->datasource.present ? "fullTextSearchPostgres, " : "");
-    str names[sizeof previews / sizeof previews[0]];
-    size_t count = 0;
-    for (size_t i = 0; i < sizeof previews / sizeof previews[0]; i++)
-      if (previews[i].state == ACTIVE) names[count++] = previews[i].name;
-    dm_suggest(pass, d, name, names, count);
-    return;
-  }
-  switch (row->state) {
+  switch (state_of(pass, row)) {
+  case UNKNOWN: say_unknown(pass, value->place, name); break;
   case ACTIVE: enable(pass, row->name); break;
   case LATER: break;
   case GA:
@@ -66,8 +78,9 @@ static void check_preview(dm_pass *pass, const ast_expr *value, str name)
     break;
   case RENAMED:
     dm_say_warning(pass, value->place,
-                   "On `provider = \"postgresql\"`, preview feature \"fullTextSearch\" has been renamed to "
-                   "\"fullTextSearchPostgres\". Learn more at https://pris.ly/d/fts-postgres.");
+                   "On `provider = \"postgresql\"`, preview feature \"%.*s\" has been renamed to "
+                   "\"fullTextSearchPostgres\". Learn more at https://pris.ly/d/fts-postgres.",
+                   STR_ARG(name));
     break;
   }
 }

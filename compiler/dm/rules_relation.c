@@ -213,8 +213,8 @@ static void check_key_name(dm_pass *pass, const dm_scopes *scopes, const dm_pair
   const dm_side *from = pair->from;
   const dm_model *model = from ? from->draft->model : pair->to->target->model;
   if (dm_is_bare(pass) || !dm_scopes_clash_in_table(scopes, model, pair->db_name)) return;
-  span place = model->place;
-  if (from) place = from->db_name.len ? dm_arg_place(from->attr, "map") : dm_field_place(from->field);
+  span place = from ? dm_field_place(from->field) : pair->to->draft->model->place;
+  if (from && from->db_name.len) place = dm_arg_place(from->attr, "map");
   dm_say_attr_at(pass, "@relation", place,
                  "The given constraint name `%.*s` has to be unique in the following namespace: on model "
                  "`%.*s` for primary key, indexes, unique constraints and foreign keys. Please provide a "
@@ -241,9 +241,10 @@ static void check_set_null_of(dm_pass *pass, const dm_side *from, const char *ar
                    argument, advice);
 }
 
+/* A relation that does not say its fields counts as one of required fields. */
 static void check_set_null(dm_pass *pass, const dm_side *from)
 {
-  bool all_optional = true;
+  bool all_optional = from->has_fields;
   for (size_t i = 0; i < from->field_count; i++)
     all_optional = all_optional && from->fields[i]->arity != AST_REQUIRED;
   if (all_optional) return;

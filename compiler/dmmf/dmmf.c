@@ -264,7 +264,7 @@ static void field_object(buf *out, const dm_field *field)
   key_text(out, "kind", str_from(kind_name(field)));
   key_bool(out, "isList", field->arity == AST_LIST);
   key_bool(out, "isRequired", field->arity != AST_OPTIONAL);
-  key_bool(out, "isUnique", alone_in(field, DM_UNIQUE));
+  key_bool(out, "isUnique", !alone_in(field, DM_PRIMARY_KEY) && alone_in(field, DM_UNIQUE));
   key_bool(out, "isId", alone_in(field, DM_PRIMARY_KEY));
   key_bool(out, "isReadOnly", in_foreign_key(field));
   key_bool(out, "hasDefaultValue", field->default_.kind != DM_DEFAULT_NONE);

@@ -231,7 +231,10 @@ static void caret_diag(page *p, const diag *d)
 void render_notes(const diag_list *list, const source_set *sources, const render_options *options, buf *out)
 {
   page p = page_new(list, sources, options->color, out);
-  for (size_t i = 0; i < list->len && out->len < REPORT_LIMIT; i++) caret_diag(&p, list->items[i]);
+  for (size_t i = 0; i < list->len && out->len < REPORT_LIMIT; i++) {
+    const diag *d = list->items[i];
+    if (d->severity == DIAG_WARNING || !options->warnings_only) caret_diag(&p, d);
+  }
 }
 
 /* ---- JSON ---- */

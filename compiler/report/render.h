@@ -8,6 +8,7 @@
 typedef struct render_options render_options;
 struct render_options {
   bool color;
+  bool warnings_only; /* render_notes leaves errors out */
 };
 
 /* Prisma's report, byte for byte: every error with its excerpt, then "Validation Error Count: N". No warnings. */

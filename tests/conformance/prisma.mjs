@@ -1,15 +1,17 @@
 // Prisma's schema validator, formatter and schema engine as one long-lived process.
 //
 // Reads one JSON request a line and answers each with one JSON line, in order:
-//   {"do": "validate", "schema": FILE-OR-FOLDER}        -> {"ok": true} | {"ok": false, "text": report}
-//   {"do": "format",   "schema": FILE}                  -> {"ok": true, "text": formatted}
-//   {"do": "dmmf",     "schema": FILE-OR-FOLDER}        -> {"ok": true, "value": {…}}
+//   {"do": "validate", "schema": SCHEMA}                -> {"ok": true} | {"ok": false, "text": report}
+//   {"do": "lint",     "schema": SCHEMA}                -> {"ok": true, "value": [{text, is_warning, …}]}
+//   {"do": "format",   "schema": SCHEMA}                -> {"ok": true, "value": [[name, text], …]}
+//   {"do": "dmmf",     "schema": SCHEMA}                -> {"ok": true, "value": {…}}
 //   {"do": "diff",     "from": STATE, "to": STATE, "url": URL}   -> {"ok": true, "text": script}; a STATE is "empty", a
 //                      schema, or "live:" and a schema: the database as that schema's datasource sees it. "summary": true
 //                      gives words instead of the script
-//   {"do": "push",     "schema": FILE-OR-FOLDER, "url": URL}     -> {"ok": true, "value": {"executedSteps": N, …}}; with
+//   {"do": "push",     "schema": SCHEMA, "url": URL}    -> {"ok": true, "value": {"executedSteps": N, …}}; with
 //                      "careful": true nothing is executed where there is a warning
 //   {"do": "apply" | "diagnose", "migrations": DIR, "schema": …, "url": URL} -> {"ok": true, "value": {…}}
+// A SCHEMA is a file, a folder, or the files themselves: [[name, text], …].
 // What an engine refuses is {"ok": false, "text": why}.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -35,12 +37,14 @@ function replaceValidator() {
 
 // A schema as [name, text] pairs. Reports name files as the tests do: relative to the schema's folder.
 function filesOf(where) {
+  if (Array.isArray(where)) return where;
   if (!fs.statSync(where).isDirectory()) return [[path.basename(where), fs.readFileSync(where, 'utf8')]];
   return fs.readdirSync(where, { recursive: true })
     .filter(name => name.endsWith('.prisma')).sort()
     .map(name => [name, fs.readFileSync(path.join(where, name), 'utf8')]);
 }
 
+const asDocuments = where => filesOf(where).map(([name, text]) => [`file:///${name}`, text]);
 const asEngineFiles = where => ({ files: filesOf(where).map(([name, content]) => ({ path: name, content })) });
 
 function plainError(error) {
@@ -129,10 +133,12 @@ const stateOf = state => state === 'empty' ? { tag: 'empty' }
 
 const verbs = {
   validate({ schema }) { validator.validate(JSON.stringify({ prismaSchema: filesOf(schema), noColor: true })); return {}; },
+  lint({ schema }) { return { value: JSON.parse(validator.lint(JSON.stringify(asDocuments(schema)))) }; },
   format({ schema }) {
-    const files = filesOf(schema).map(([name, text]) => [`file:///${name}`, text]);
+    const files = asDocuments(schema);
     const options = { textDocument: { uri: files[0][0] }, options: { tabSize: 2, insertSpaces: true } };
-    return { text: JSON.parse(validator.format(JSON.stringify(files), JSON.stringify(options)))[0][1] };
+    const formatted = JSON.parse(validator.format(JSON.stringify(files), JSON.stringify(options)));
+    return { value: formatted.map(([uri, text]) => [uri.slice('file:///'.length), text]) };
   },
   dmmf({ schema }) { return { value: JSON.parse(validator.get_dmmf(JSON.stringify({ prismaSchema: filesOf(schema), noColor: true }))) }; },
   async diff({ from, to, url, summary }) {

@@ -225,17 +225,30 @@ function omit(lines, random) {
   return left === lines ? null : left;
 }
 
-// The schema number `index` of a run.
+// The same schema over several files: its blocks, with what stands before each, are dealt out.
+export function inFiles(text, random) {
+  const parts = text.split(/(?<=^\}\n)/m);
+  const names = random.take(['a.prisma', 'b.prisma', 'models/c.prisma', 'models/d.prisma', 'z.prisma'], 2 + random.below(3));
+  const files = new Map(names.sort().map(name => [name, '']));
+  for (const part of parts) { const name = random.pick(names); files.set(name, files.get(name) + part); }
+  return [...files];
+}
+
+// The schema number `index` of a run, as a list of [name, text].
 export function randomSchema(seed, index) {
   const random = generatorOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
   const enums = random.take(enumNames, random.below(3)).map(name => planEnum(random, name));
   const models = random.take(modelNames, 1 + random.below(5)).map(name => planModel(random, name, enums));
   const relations = random.below(4);
   for (let i = 0; i < relations; i++) relate(random, models, i);
-  const lines = print(random, enums, models);
-  if (index % 3 === 0) return lines.join('\n');
+  const text = mistaken(random, print(random, enums, models), index).join('\n');
+  return random.chance(0.15) ? inFiles(text, random) : [['schema.prisma', text]];
+}
+
+function mistaken(random, lines, index) {
+  if (index % 3 === 0) return lines;
   for (;;) {
     const wrong = index % 3 === 1 && random.chance(0.3) ? omit(lines, random) : random.pick(mistakes)(lines, random);
-    if (wrong) return wrong.join('\n');
+    if (wrong) return wrong;
   }
 }

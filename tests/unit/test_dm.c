@@ -113,6 +113,20 @@ static void reports_as_expected(void **state)
   teardown(NULL);
 }
 
+/* Prisma's own reports on the refused schemas of the conformance tests, kept for where Prisma is not at hand. */
+static void reports_as_prismas(void **state)
+{
+  const char *name = *state;
+  setup(NULL);
+  str text = golden_read(mem, sc_str_c(mem, sc_str_format(mem, "%s.prisma", name)));
+  str expected = golden_read(mem, sc_str_c(mem, sc_str_format(mem, "%s.report", name)));
+  assert_null(resolve_as(text, true));
+  buf out = {.mem = mem};
+  render_prisma(diags, &sources, &(render_options){0}, &out);
+  assert_text(buf_str(&out), expected, __FILE__, __LINE__);
+  teardown(NULL);
+}
+
 /* What stands below the report. */
 static void notes_as_expected(void **state)
 {
@@ -533,6 +547,7 @@ int main(void)
   golden_tests tests = {0};
   golden_add(names, &tests, "tests/errors", ".prisma", reports_as_expected);
   golden_add(names, &tests, "tests/errors", ".notes", notes_as_expected);
+  golden_add(names, &tests, "tests/conformance/schemas/refused", ".report", reports_as_prismas);
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest others[] = {
       TEST(types_of_fields),
