@@ -86,6 +86,17 @@ static void visit_updated_at(dm_pass *pass, dm_attrs *attrs, dm_field *field)
   if (trigger) dm_coerce_boolean(pass, trigger, &field->updated_by_trigger);
 }
 
+static void visit_shard_key(dm_pass *pass, const dm_attrs *attrs, dm_draft *draft, const dm_field *field)
+{
+  if (draft->shard_key)
+    diag_add(pass->diags, DIAG_MODEL, draft->model->place, draft->model->name,
+             STR("At most one field must be marked as the shard key with the `@shardKey` attribute."));
+  else {
+    draft->shard_key = attrs->attr;
+    draft->sharded_by = field;
+  }
+}
+
 void dm_scalar_attributes(dm_pass *pass, dm_draft *draft, dm_field *field)
 {
   dm_attrs attrs;
@@ -122,6 +133,10 @@ void dm_scalar_attributes(dm_pass *pass, dm_draft *draft, dm_field *field)
     dm_key_draft *key = field_key(&attrs, draft, field, DM_UNIQUE);
     field->is_unique = true;
     vec_push(pass->mem, &draft->keys, key);
+    dm_args_end(&attrs);
+  }
+  if (dm_attrs_single(&attrs, STR("shardKey"))) {
+    visit_shard_key(pass, &attrs, draft, field);
     dm_args_end(&attrs);
   }
   dm_extend_field(pass, &attrs, draft, field);

@@ -46,14 +46,21 @@ static diag *say_model(dm_pass *pass, const dm_draft *draft, span place, str tex
   return diag_add(pass->diags, DIAG_MODEL, place, draft->model->name, text);
 }
 
-static void report_id_problems(dm_pass *pass, dm_attrs *attrs, const dm_draft *draft, const ast_expr *fields,
-                               const dm_key_problems *problems)
+/* Prisma's words for a key that records are told apart by, or sharded by. */
+typedef struct key_words key_words;
+struct key_words {
+  const char *kind, *title; /* "id", "ID" */
+  bool plain;               /* its fields are names that take no arguments */
+};
+
+static void report_key_fields(dm_pass *pass, dm_attrs *attrs, const dm_draft *draft, const ast_expr *fields,
+                              const key_words *words, const dm_key_problems *problems)
 {
   if (problems->unknown.len) {
     str unknown = fields_with_word(pass, problems->unknown.items, problems->unknown.len);
     diag *d = say_model(pass, draft, fields->place,
-                        sc_str_format(pass->mem, "The multi field id declaration refers to the unknown %.*s.",
-                                      STR_ARG(unknown)));
+                        sc_str_format(pass->mem, "The multi field %s declaration refers to the unknown %.*s.",
+                                      words->kind, STR_ARG(unknown)));
     dm_suggest_column(pass, d, draft, problems->unknown.items[0]);
   }
   if (!problems->relations.len) return;
@@ -64,11 +71,12 @@ static void report_id_problems(dm_pass *pass, dm_attrs *attrs, const dm_draft *d
       pass, draft, attrs->attr->place,
       sc_str_format(
           pass->mem,
-          "The id definition refers to the relation %.*s. ID definitions must reference only scalar fields.",
-          STR_ARG(fields_with_word(pass, names.items, names.len))));
+          "The %s definition refers to the relation %.*s. %s definitions must reference only scalar fields.",
+          words->kind, STR_ARG(fields_with_word(pass, names.items, names.len)), words->title));
 }
 
-static void report_optional_id(dm_pass *pass, dm_attrs *attrs, const dm_draft *draft, const dm_key_draft *key)
+static void report_optional(dm_pass *pass, dm_attrs *attrs, const dm_draft *draft, const key_words *words,
+                            const dm_key_draft *key)
 {
   dm_names_list optional = {0};
   for (size_t i = 0; i < key->index.key_count; i++) {
@@ -78,22 +86,41 @@ static void report_optional_id(dm_pass *pass, dm_attrs *attrs, const dm_draft *d
   if (!optional.len || draft->model->is_ignored) return;
   say_model(pass, draft, attrs->attr->place,
             sc_str_format(pass->mem,
-                          "The id definition refers to the optional %.*s. ID definitions must reference only "
+                          "The %s definition refers to the optional %.*s. %s definitions must reference only "
                           "required fields.",
-                          STR_ARG(fields_with_word(pass, optional.items, optional.len))));
+                          words->kind, STR_ARG(fields_with_word(pass, optional.items, optional.len)),
+                          words->title));
+}
+
+static bool are_plain(dm_pass *pass, const ast_expr *fields)
+{
+  const ast_expr *const *items;
+  size_t len = dm_array_items(&fields, &items);
+  bool plain = true;
+  str name;
+  for (size_t i = 0; i < len; i++) plain = dm_coerce_constant(pass, items[i], &name) && plain;
+  return plain;
+}
+
+/* The fields of the current attribute's key. False after a report. */
+static bool read_key_fields(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, const key_words *words,
+                            dm_key_draft *key)
+{
+  const ast_expr *fields = dm_arg_default(attrs, STR("fields"));
+  dm_key_problems problems = {0};
+  if (!fields || (words->plain && !are_plain(pass, fields))) return false;
+  if (!dm_resolve_keys(attrs, draft, fields, key, &problems)) {
+    report_key_fields(pass, attrs, draft, fields, words, &problems);
+    return false;
+  }
+  report_optional(pass, attrs, draft, words, key);
+  return true;
 }
 
 static void visit_id(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
 {
-  const ast_expr *fields = dm_arg_default(attrs, STR("fields"));
-  if (!fields) return;
   dm_key_draft *key = dm_new_key(attrs, draft, DM_PRIMARY_KEY);
-  dm_key_problems problems = {0};
-  if (!dm_resolve_keys(attrs, draft, fields, key, &problems)) {
-    report_id_problems(pass, attrs, draft, fields, &problems);
-    return;
-  }
-  report_optional_id(pass, attrs, draft, key);
+  if (!read_key_fields(pass, attrs, draft, &(key_words){"id", "ID", false}, key)) return;
   if (draft->primary_key) {
     diag *d = say_model(
         pass, draft, draft->model->place,
@@ -108,6 +135,21 @@ static void visit_id(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
   dm_arg_clustered(attrs, key);
   dm_extend_key(pass, attrs, draft, key);
   draft->primary_key = key;
+}
+
+/* ---- @@shardKey ---- */
+
+static void visit_shard_key(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
+{
+  dm_key_draft *key = dm_new_key(attrs, draft, DM_PRIMARY_KEY);
+  if (!read_key_fields(pass, attrs, draft, &(key_words){"shard key", "Shard key", true}, key)) return;
+  if (draft->shard_key)
+    say_model(pass, draft, draft->model->place,
+              STR("Each model must have at most one shard key. You can't have `@shardKey` and `@@shardKey` at "
+                  "the same time."));
+  draft->shard_key = attrs->attr;
+  draft->sharded_by = NULL;
+  draft->shards_by_nothing = !key->index.key_count;
 }
 
 /* ---- @@index, @@unique, @@fulltext ---- */
@@ -223,6 +265,13 @@ static void check_id_arity(dm_pass *pass, const dm_draft *draft)
     dm_say_attr_at(pass, "@id", key->index.place, "Fields that are marked as id must be required.");
 }
 
+static void check_shard_arity(dm_pass *pass, const dm_draft *draft)
+{
+  if (!draft->sharded_by || draft->model->is_ignored || draft->sharded_by->arity == AST_REQUIRED) return;
+  dm_say_attr_at(pass, "@shardKey", draft->shard_key->place,
+                 "Fields that are marked as shard keys must be required.");
+}
+
 void dm_model_attributes(dm_pass *pass, dm_draft *draft)
 {
   for (size_t i = 0; i < draft->model->field_count; i++) {
@@ -260,11 +309,12 @@ void dm_model_attributes(dm_pass *pass, dm_draft *draft)
     dm_args_end(&attrs);
   }
   if (dm_attrs_single(&attrs, STR("shardKey"))) {
-    draft->shard_key = attrs.attr; /* refused by the rules */
-    dm_args_drop(&attrs);
+    visit_shard_key(pass, &attrs, draft);
+    dm_args_end(&attrs);
   }
   dm_extend_model(pass, &attrs, draft);
   check_id_arity(pass, draft);
+  check_shard_arity(pass, draft);
   dm_attrs_end(&attrs);
 }
 

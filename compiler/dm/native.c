@@ -149,13 +149,11 @@ void dm_check_native(dm_pass *pass, const dm_field *field, const ast_attr *attr)
 {
   str scope = str_slice(attr->name.text, 0, sc_str_find_char(attr->name.text, '.')), name = native_name(attr);
   const dm_datasource *database = &pass->schema->datasource;
-  if (database->present && !str_eq(scope, database->name)) {
+  if (database->present && !str_eq(scope, database->name))
     dm_say(pass, attr->place,
            "The prefix %.*s is invalid. It must be equal to the name of an existing datasource e.g. %.*s. "
            "Did you mean to use %.*s.%.*s?",
            STR_ARG(scope), STR_ARG(database->name), STR_ARG(database->name), STR_ARG(name));
-    return;
-  }
   dm_native native = database->present ? find_native(name) : DM_NATIVE_COUNT;
   if (native == DM_NATIVE_COUNT) {
     diag *d = diag_add(pass->diags, DIAG_NATIVE_UNKNOWN, attr->place, name,

@@ -92,7 +92,9 @@ struct dm_draft {
   dm_key_drafts keys; /* uniques of fields, then @@index, @@unique, @@fulltext: Prisma's order */
   VEC(dm_check) checks;
   const ast_expr *schema;    /* of @@schema, NULL: none */
-  const ast_attr *shard_key; /* @@shardKey, NULL: none */
+  const ast_attr *shard_key; /* @shardKey or @@shardKey, NULL: none. No key of PostgreSQL: refused by the rules */
+  const dm_field *sharded_by; /* the field marked with @shardKey, NULL: none */
+  bool shards_by_nothing;     /* @@shardKey([]) */
   bool has_version;          /* one of its fields is marked with @version */
 };
 

@@ -150,11 +150,17 @@ static void check_schema(dm_pass *pass, const dm_draft *draft)
 static void check_shard_key(dm_pass *pass, const dm_draft *draft)
 {
   if (!draft->shard_key || draft->model->is_view) return;
+  const char *word = draft->sharded_by ? "@shardKey" : "@@shardKey";
+  span place = draft->shard_key->place;
   if (!pass->preview_shard_keys)
-    dm_say_attr_at(pass, "@@shardKey", draft->shard_key->place,
+    dm_say_attr_at(pass, word, place,
                    "Defining shard keys requires enabling the `shardKeys` preview feature");
-  dm_say_attr_at(pass, "@@shardKey", draft->shard_key->place,
-                 "Shard keys are not currently supported for provider postgresql");
+  dm_say_attr_at(pass, word, place, "Shard keys are not currently supported for provider %s",
+                 dm_is_bare(pass) ? "empty" : "postgresql");
+  if (draft->shards_by_nothing)
+    dm_say_attr_at(pass, word, place,
+                   "The list of fields in a `%s()` attribute cannot be empty. Please specify at least one field.",
+                   word);
 }
 
 /* @@sql is ours: with it a view is no preview. */
@@ -186,11 +192,11 @@ void dm_rules_model(dm_pass *pass, const dm_scopes *scopes, dm_draft *draft)
     check_criterion(pass, draft);
     check_primary_key(pass, scopes, draft);
   }
-  check_schema(pass, draft);
   check_shard_key(pass, draft);
-  dm_bare_model(pass, draft);
   bool postgres = !draft->model->is_view && !dm_is_bare(pass);
   for (size_t i = 0; i < draft->keys.len && postgres; i++) dm_rules_opclasses(pass, draft->keys.items[i]);
+  check_schema(pass, draft);
+  dm_bare_model(pass, draft);
   if (draft->primary_key && draft->primary_key->clustered_written && !draft->model->is_view)
     dm_say_attr_at(pass, dm_key_word(&draft->primary_key->index), draft->primary_key->index.place,
                    "Defining clustering is not supported in the current connector.");

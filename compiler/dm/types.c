@@ -1,7 +1,15 @@
 /* The second pass: what every field's type is. */
 #include "dm/advise.h"
 
-/* A type that differs only in case is what was meant. Schemas are searched in order, scalars first. */
+/* The name is the other one in lower case. */
+static bool is_lowered(str name, str other)
+{
+  for (size_t i = 0; i < name.len; i++)
+    if (name.ptr[i] >= 'A' && name.ptr[i] <= 'Z') return false;
+  return sc_str_eq_fold(name, other);
+}
+
+/* A type that differs only in case is what was meant: any case for a scalar, lower case for a block. */
 static str similar_type(const dm_pass *pass, str name)
 {
   for (dm_scalar s = (dm_scalar)0; s < DM_SCALAR_COUNT; s++)
@@ -10,7 +18,7 @@ static str similar_type(const dm_pass *pass, str name)
     const ast_block *block = pass->ast->blocks.items[i];
     bool is_type = block->kind == AST_MODEL || block->kind == AST_VIEW || block->kind == AST_ENUM ||
                    block->kind == AST_TYPE;
-    if (is_type && sc_str_eq_fold(block->name.text, name)) return block->name.text;
+    if (is_type && is_lowered(name, block->name.text)) return block->name.text;
   }
   return STR_NONE;
 }
