@@ -17,20 +17,36 @@ static void end_line(ast_parser *parser)
 
 /* ---- documentation ---- */
 
+static bool has_fields(const ast_block *block)
+{
+  return block && (block->kind == AST_MODEL || block->kind == AST_VIEW || block->kind == AST_TYPE);
+}
+
+/* What a comment of several lines documents. Prisma takes two characters off both of its ends, and counts the
+ * blanks before it in where another comment is above it in a model, or before it on its line. */
+static str multi_text(const ast_parser *parser, const ast_comment *comment, bool follows)
+{
+  size_t start = comment->place.start;
+  while (start && (parser->text.ptr[start - 1] == ' ' || parser->text.ptr[start - 1] == '\t')) start--;
+  bool alone = !start || parser->text.ptr[start - 1] == '\n' || parser->text.ptr[start - 1] == '\r';
+  if (alone && !(follows && has_fields(parser->block))) return ast_trim(comment->text);
+  return ast_trim(str_slice(parser->text, start + 2, comment->place.end - 2));
+}
+
 static void gather_comment(ast_parser *parser, ast_comments *comments, const ast_comment *comment, bool adjacent)
 {
-  if (!adjacent || !comments->open) *comments = (ast_comments){.open = true};
+  bool follows = adjacent && comments->open;
+  if (!follows) *comments = (ast_comments){.open = true};
   if (comment->kind == AST_COMMENT_DOC) vec_push(parser->mem, &comments->lines, ast_trim_start(comment->text));
-  if (comment->kind == AST_COMMENT_MULTI) vec_push(parser->mem, &comments->lines, ast_trim(comment->text));
+  if (comment->kind == AST_COMMENT_MULTI)
+    vec_push(parser->mem, &comments->lines, multi_text(parser, comment, follows));
 }
 
 /* The comments above an item and the one behind it as its documentation. */
 static str document(ast_parser *parser, ast_comments *above, const ast_comment *behind)
 {
-  if (behind) {
-    above->open = true;
-    gather_comment(parser, above, behind, true);
-  }
+  if (behind && behind->kind == AST_COMMENT_DOC) vec_push(parser->mem, &above->lines, ast_trim_start(behind->text));
+  if (behind && behind->kind == AST_COMMENT_MULTI) vec_push(parser->mem, &above->lines, ast_trim(behind->text));
   if (!above->lines.len) return STR_NONE;
   buf text = {.mem = parser->mem};
   sc_buf_reserve(&text, 1); /* an empty text is one too */
