@@ -63,16 +63,6 @@ bool dm_key_has_exactly(const dm_index *index, const dm_field *const *fields, si
 
 /* ---- before the models ---- */
 
-static void check_composites(dm_pass *pass)
-{
-  const char *database = dm_is_bare(pass)
-                             ? "psl_core::datamodel_connector::empty_connector::EmptyDatamodelConnector"
-                             : "Postgres";
-  for (size_t i = 0; i < pass->composites.len; i++)
-    dm_say_invalid(pass, pass->composites.items[i]->place, "Composite types are not supported on %s.",
-                   database);
-}
-
 static void say_unknown_function(dm_pass *pass, const ast_expr *call)
 {
   static const str known[] = {STR_INIT("autoincrement"), STR_INIT("now"),  STR_INIT("uuid"),
@@ -213,7 +203,7 @@ void dm_pass_rules(dm_pass *pass)
 {
   dm_name_keys(pass);
   const dm_scopes *scopes = dm_scopes_new(pass);
-  check_composites(pass);
+  dm_rules_composites(pass);
   check_default_functions(pass);
   if (pass->schema->datasource.present) check_datasource(pass);
   table *seen = sc_table_new(pass->mem);

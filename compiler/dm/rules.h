@@ -6,6 +6,8 @@
 
 typedef struct dm_cycles dm_cycles;
 
+/* Composite types: that they go on without end, then that they are not supported. */
+void dm_rules_composites(dm_pass *pass);
 void dm_rules_model(dm_pass *pass, const dm_scopes *scopes, dm_draft *draft);
 void dm_rules_column(dm_pass *pass, const dm_scopes *scopes, dm_draft *draft, dm_field *field);
 /* False when the relation is ambiguous: nothing further is reported then, it would only follow from that. */

@@ -207,6 +207,16 @@ static str type_name(const dm_field *field)
   return str_from(dm_scalar_name(field->scalar));
 }
 
+/* The arguments of a native type are printed as they are written: 007 */
+static str native_argument(const dm_field *field, size_t number)
+{
+  for (size_t i = 0; i < field->ast->attrs.len; i++) {
+    const ast_attr *attr = field->ast->attrs.items[i];
+    if (sc_str_find_char(attr->name.text, '.') != SIZE_MAX) return attr->args.items[number].value->text;
+  }
+  return STR("");
+}
+
 static void native_type(buf *out, const dm_field *field)
 {
   key(out, "nativeType");
@@ -217,7 +227,7 @@ static void native_type(buf *out, const dm_field *field)
   sc_buf_format(out, "[\"%s\",[", dm_native_name(field->native.native));
   for (unsigned i = 0; i < field->native.arg_count; i++) {
     next(out, i == 0);
-    sc_buf_format(out, "\"%u\"", (unsigned)field->native.args[i]);
+    sc_buf_json(out, native_argument(field, i));
   }
   BUF_LIT(out, "]]");
 }

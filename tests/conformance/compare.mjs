@@ -115,7 +115,8 @@ function schemas() {
 
 // One schema with mistakes in one of its files, sometimes in several files.
 function wrong({ name, files }, seed, i) {
-  const random = generatorOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(i + 1, 0x85ebca6b));
+  const hash = [...path.basename(name)].reduce((sum, letter) => Math.imul(sum, 31) + letter.codePointAt(0), 7);
+  const random = generatorOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(i + 1, 0x85ebca6b) ^ hash);
   const split = files.length === 1 && random.chance(0.1) ? inFiles(files[0][1], random) : files;
   const at = random.below(split.length);
   const { text, what } = withMistakes(split[at][1], random);
