@@ -144,9 +144,10 @@ static void visit_shard_key(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
   dm_key_draft *key = dm_new_key(attrs, draft, DM_PRIMARY_KEY);
   if (!read_key_fields(pass, attrs, draft, &(key_words){"shard key", "Shard key", true}, key)) return;
   if (draft->shard_key)
-    say_model(pass, draft, draft->model->place,
-              STR("Each model must have at most one shard key. You can't have `@shardKey` and `@@shardKey` at "
-                  "the same time."));
+    say_model(
+        pass, draft, draft->model->place,
+        STR("Each model must have at most one shard key. You can't have `@shardKey` and `@@shardKey` at "
+            "the same time."));
   draft->shard_key = attrs->attr;
   draft->sharded_by = NULL;
   draft->shards_by_nothing = !key->index.key_count;

@@ -1,8 +1,8 @@
-/* Composite types, which PostgreSQL does not have in this form. Before Prisma says so it looks for types that hold
- * themselves without end, and so do we.
+/* Composite types, which PostgreSQL does not have in this form. Before Prisma says so it looks for types that
+ * hold themselves without end, and so do we.
  *
- * From every required field the fields of its type are followed, the last one first, until the type of the start is
- * met again. Prisma never comes back from other circles on the way; ours leaves them. */
+ * From every required field the fields of its type are followed, the last one first, until the type of the
+ * start is met again. Prisma never comes back from other circles on the way; ours leaves them. */
 #include "base/buf.h"
 #include "dm/rules.h"
 
@@ -87,15 +87,17 @@ static void take_step(composite_walk *walk, size_t number)
 {
   composite_step at = walk->steps.items[number - 1];
   if (at.holder == at.type)
-    add_fault(walk, &at,
-              STR("The type is the same as the parent and causes an endless cycle. Please change the field to be "
-                  "either optional or a list."));
+    add_fault(
+        walk, &at,
+        STR("The type is the same as the parent and causes an endless cycle. Please change the field to be "
+            "either optional or a list."));
   else if (at.before && start_of(walk, &at) == at.type)
-    add_fault(walk, &at,
-              sc_str_format(walk->pass->mem,
-                            "The types cause an endless cycle in the path %.*s. Please change one of the fields to "
-                            "be either optional or a list to break the cycle.",
-                            STR_ARG(path_text(walk, number))));
+    add_fault(
+        walk, &at,
+        sc_str_format(walk->pass->mem,
+                      "The types cause an endless cycle in the path %.*s. Please change one of the fields to "
+                      "be either optional or a list to break the cycle.",
+                      STR_ARG(path_text(walk, number))));
   else if (!was_on_the_way(walk, &at))
     push_fields(walk, at.type, number);
 }
@@ -127,5 +129,6 @@ void dm_rules_composites(dm_pass *pass)
                              ? "psl_core::datamodel_connector::empty_connector::EmptyDatamodelConnector"
                              : "Postgres";
   for (size_t i = 0; i < pass->composites.len; i++)
-    dm_say_invalid(pass, pass->composites.items[i]->place, "Composite types are not supported on %s.", database);
+    dm_say_invalid(pass, pass->composites.items[i]->place, "Composite types are not supported on %s.",
+                   database);
 }

@@ -42,16 +42,20 @@ const ast_property *dm_property_take(dm_properties *properties, const char *key)
 static bool config_env(dm_pass *pass, const ast_expr *value, dm_url *out)
 {
   const ast_args *args = &value->args;
+  size_t empty = 0; /* arguments of which only the name is there */
   for (size_t i = 0; i < args->len; i++) {
-    if (!args->items[i].name.text.len) continue;
-    dm_say_warning(pass, args->items[i].place, "The env function doesn't expect named arguments");
-    break;
+    if (!args->items[i].value)
+      empty++;
+    else if (args->items[i].name.text.len)
+      dm_say_warning(pass, args->items[i].place, "The env function doesn't expect named arguments");
   }
-  if (args->len != 1 || !args->items[0].value || args->trailing_comma) {
+  if (empty && empty == args->len)
+    dm_say(pass, value->place, "The env function expects a singular, unnamed, string argument.");
+  else if (args->len != 1 || args->trailing_comma)
     dm_say(pass, value->place, "Exactly one string parameter must be passed to the env function.");
-    return false;
-  }
-  return dm_coerce_string(pass, args->items[0].value, &out->env);
+  else
+    return dm_coerce_string(pass, args->items[0].value, &out->env);
+  return false;
 }
 
 bool dm_config_text(dm_pass *pass, const ast_expr *value, dm_url *out)
@@ -168,11 +172,12 @@ static void read_extension_arg(dm_pass *pass, const ast_arg *arg, dm_extension *
 {
   static const char *const names[] = {"map", "schema", "version"};
   str *const slots[] = {&out->db_name, &out->schema, &out->version};
+  if (!arg->value) return; /* Prisma does not see a name alone */
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     if (!str_eq(arg->name.text, str_from(names[i]))) continue;
     if (slots[i]->ptr)
       dm_say_invalid(pass, arg->place, "The argument `%s` can only be defined once", names[i]);
-    else if (arg->value && !dm_coerce_string(pass, arg->value, slots[i]))
+    else if (!dm_coerce_string(pass, arg->value, slots[i]))
       dm_say_invalid(pass, arg->place, "The `%s` argument must be a string literal", names[i]);
     return;
   }

@@ -403,8 +403,33 @@ static void visit_composite_default(dm_attrs *attrs, const ast_block *block, con
     visit_scalar(pass, attr, &field, value);
 }
 
+static void say_composite_repeated(dm_pass *pass, const ast_block *block, const ast_field *field, str name)
+{
+  diag_add(pass->diags, DIAG_FIELD_REPEATED, field->place, name, STR("composite type"), block->name.text);
+}
+
+/* `mapped` is a set of the names given so far, and `with_map` of the fields that have given one. */
+static void visit_composite_map(dm_attrs *attrs, const ast_block *block, const ast_field *field,
+                                table *mapped, table *with_map)
+{
+  dm_pass *pass = attrs->pass;
+  const ast_expr *value = dm_arg_default(attrs, STR("name"));
+  str name;
+  if (!value || !dm_coerce_string(pass, value, &name)) return;
+  sc_table_put(with_map, field->name.text, mapped);
+  if (sc_table_get(mapped, name)) say_composite_repeated(pass, block, field, name);
+  sc_table_put(mapped, name, mapped);
+  for (size_t i = 0; i < block->items.len; i++) {
+    const ast_item *other = block->items.items[i];
+    if (other->kind != AST_FIELD || !str_eq(other->as.field->name.text, name)) continue;
+    if (!sc_table_get(with_map, name)) say_composite_repeated(pass, block, field, field->name.text);
+    return;
+  }
+}
+
 void dm_composite_attributes(dm_pass *pass, const ast_block *block)
 {
+  table *mapped = sc_table_new(pass->mem), *with_map = sc_table_new(pass->mem);
   for (size_t i = 0; i < block->items.len; i++) {
     if (block->items.items[i]->kind != AST_FIELD) continue;
     const ast_field *field = block->items.items[i]->as.field;
@@ -413,9 +438,7 @@ void dm_composite_attributes(dm_pass *pass, const ast_block *block)
     dm_attrs_begin(&attrs, pass, DM_ON_FIELD, &field->attrs);
     dm_attrs_native(&attrs);
     if (dm_attrs_single(&attrs, STR("map"))) {
-      const ast_expr *value = dm_arg_default(&attrs, STR("name"));
-      str name;
-      if (value) dm_coerce_string(pass, value, &name);
+      visit_composite_map(&attrs, block, field, mapped, with_map);
       dm_args_end(&attrs);
     }
     if (dm_attrs_single(&attrs, STR("default"))) {

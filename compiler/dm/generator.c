@@ -24,8 +24,8 @@ static const preview_row *find_preview(str name)
   return NULL;
 }
 
-/* Full-text search is a matter of PostgreSQL: without a datasource that can be used its new name is unknown, and
- * the old one has had its time. */
+/* Full-text search is a matter of PostgreSQL: without a datasource that can be used its new name is unknown,
+ * and the old one has had its time. */
 static preview_state state_of(const dm_pass *pass, const preview_row *row)
 {
   if (!row || (row->state == LATER && pass->options.prisma_only)) return UNKNOWN;
@@ -107,15 +107,38 @@ static void read_output(dm_pass *pass, dm_properties *properties)
   if (property) dm_config_text(pass, property->value, &text);
 }
 
-static bool read_engine(dm_pass *pass, dm_properties *properties)
+static void read_engine(dm_pass *pass, const dm_properties *properties)
 {
-  const ast_property *property = dm_property_take(properties, "engineType");
-  if (!property || property->value->kind == AST_STRING) return true;
-  dm_coerce_failed(pass, "String", property->value);
+  const ast_property *property = NULL; /* stays with the others, whose env() are looked at */
+  for (size_t i = 0; i < properties->len; i++)
+    if (properties->items[i] && str_eq(properties->items[i]->key.text, STR("engineType")))
+      property = properties->items[i];
+  if (property && property->value->kind != AST_STRING) dm_coerce_failed(pass, "String", property->value);
+}
+
+/* Any value will do, but the variables of the environment in it must be sound. */
+static bool read_any(dm_pass *pass, const ast_expr *value)
+{
   dm_url text;
-  if (property->value->kind == AST_FUNCTION && str_eq(property->value->text, STR("env")))
-    dm_config_text(pass, property->value, &text); /* no variable will do, yet its mistakes are told */
-  return false;
+  if (value->kind == AST_FUNCTION && str_eq(value->text, STR("env")))
+    return dm_config_text(pass, value, &text);
+  if (value->kind != AST_ARRAY) return true;
+  const ast_expr *const *items;
+  size_t len = dm_array_items(&value, &items);
+  for (size_t i = 0; i < len; i++)
+    if (!read_any(pass, items[i])) return false;
+  return true;
+}
+
+/* What the generator itself will understand. The first mistake ends the reading. */
+static void read_others(dm_pass *pass, dm_properties *properties)
+{
+  for (size_t i = 0; i < properties->len; i++) {
+    if (!properties->items[i]) continue;
+    str key = properties->items[i]->key.text;
+    const ast_property *property = dm_property_take(properties, sc_str_c(pass->mem, key));
+    if (!read_any(pass, property->value)) return;
+  }
 }
 
 static void read_targets(dm_pass *pass, dm_properties *properties)
@@ -155,14 +178,13 @@ void dm_read_generator(dm_pass *pass, const ast_block *block)
   if (!dm_properties_begin(&properties, pass, block)) return;
   const ast_property *provider = dm_property_take(&properties, "provider");
   const ast_property *previews_written = dm_property_take(&properties, "previewFeatures");
-  bool engine = read_engine(pass, &properties);
+  read_engine(pass, &properties);
   if (!provider) {
     diag_add(pass->diags, DIAG_PROPERTY_MISSING, block->place, STR("provider"), STR("generator"),
              block->name.text);
     return;
   }
   dm_url text;
-  if (!engine) return;
   if (!dm_config_text(pass, provider->value, &text)) return;
   dm_generator *generator = &pass->schema->generators[pass->schema->generator_count++];
   *generator = (dm_generator){.name = block->name.text,
@@ -174,4 +196,5 @@ void dm_read_generator(dm_pass *pass, const ast_block *block)
   read_output(pass, &properties);
   read_targets(pass, &properties);
   if (previews_written) read_previews(pass, generator, previews_written);
+  read_others(pass, &properties);
 }

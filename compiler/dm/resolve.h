@@ -91,11 +91,12 @@ struct dm_draft {
   dm_key_draft *primary_key;
   dm_key_drafts keys; /* uniques of fields, then @@index, @@unique, @@fulltext: Prisma's order */
   VEC(dm_check) checks;
-  const ast_expr *schema;    /* of @@schema, NULL: none */
-  const ast_attr *shard_key; /* @shardKey or @@shardKey, NULL: none. No key of PostgreSQL: refused by the rules */
+  const ast_expr *schema; /* of @@schema, NULL: none */
+  const ast_attr
+      *shard_key; /* @shardKey or @@shardKey, NULL: none. No key of PostgreSQL: refused by the rules */
   const dm_field *sharded_by; /* the field marked with @shardKey, NULL: none */
   bool shards_by_nothing;     /* @@shardKey([]) */
-  bool has_version;          /* one of its fields is marked with @version */
+  bool has_version;           /* one of its fields is marked with @version */
 };
 
 /* One relation with its sides: `from` holds the key, or is side A of a many-to-many relation. Either may be
@@ -165,10 +166,12 @@ diag *dm_say_model_only(dm_pass *pass, const dm_model *model, span place, const 
 diag *dm_say_field(dm_pass *pass, const dm_field *field, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Error validating: … */
-diag *dm_say_invalid(dm_pass *pass, span place, const char *format, ...) __attribute__((format(printf, 3, 4)));
+diag *dm_say_invalid(dm_pass *pass, span place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Without anything in front. */
 diag *dm_say(dm_pass *pass, span place, const char *format, ...) __attribute__((format(printf, 3, 4)));
-diag *dm_say_warning(dm_pass *pass, span place, const char *format, ...) __attribute__((format(printf, 3, 4)));
+diag *dm_say_warning(dm_pass *pass, span place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 const char *dm_action_name(dm_action action); /* "SetNull" */
 

@@ -30,10 +30,7 @@ static void check_client_name(dm_pass *pass, const dm_key_draft *key)
 static void check_view_index(dm_pass *pass, const dm_key_draft *key)
 {
   const dm_index *index = &key->index;
-  if (index->kind != DM_UNIQUE) {
-    dm_say_invalid(pass, index->place, "Views cannot have indexes.");
-    return;
-  }
+  if (index->kind != DM_UNIQUE) dm_say_invalid(pass, index->place, "Views cannot have indexes.");
   if (index->db_named)
     dm_say_invalid(pass, index->place,
                    "@@unique annotations on views are not backed by unique indexes in the database and "

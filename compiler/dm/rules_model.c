@@ -158,9 +158,9 @@ static void check_shard_key(dm_pass *pass, const dm_draft *draft)
   dm_say_attr_at(pass, word, place, "Shard keys are not currently supported for provider %s",
                  dm_is_bare(pass) ? "empty" : "postgresql");
   if (draft->shards_by_nothing)
-    dm_say_attr_at(pass, word, place,
-                   "The list of fields in a `%s()` attribute cannot be empty. Please specify at least one field.",
-                   word);
+    dm_say_attr_at(
+        pass, word, place,
+        "The list of fields in a `%s()` attribute cannot be empty. Please specify at least one field.", word);
 }
 
 /* @@sql is ours: with it a view is no preview. */

@@ -18,8 +18,10 @@ static void next(buf *out, bool first)
 
 static void text_or_null(buf *out, str text)
 {
-  if (text.len) sc_buf_json(out, text);
-  else BUF_LIT(out, "null");
+  if (text.len)
+    sc_buf_json(out, text);
+  else
+    BUF_LIT(out, "null");
 }
 
 static void key_text(buf *out, const char *name, str text)
@@ -57,7 +59,8 @@ static void fraction(buf *out, str digits)
   sc_buf_fill(out, '0', (9 - digits.len) % 3);
 }
 
-/* RFC 3339 as Prisma prints it: a capital T, the shortest fraction, and an offset spelled out (Z is +00:00). */
+/* RFC 3339 as Prisma prints it: a capital T, the shortest fraction, and an offset spelled out (Z is +00:00).
+ */
 static void date_time(buf *out, str text)
 {
   enum { SECONDS = sizeof "2020-01-01T00:00:00" - 1 };
@@ -94,9 +97,12 @@ static void value(buf *out, const dm_field *field, const dm_value *v)
   }
   bool scalar = field->type == DM_TYPE_SCALAR;
   bool decimal = scalar && field->scalar == DM_DECIMAL, big = scalar && field->scalar == DM_BIGINT;
-  if (scalar && field->scalar == DM_DATETIME) date_time(out, v->text);
-  else if (decimal || (v->kind == DM_VALUE_NUMBER && !big)) number(out, v->text);
-  else sc_buf_json(out, v->text); /* a BigInt too: JSON's numbers lose digits */
+  if (scalar && field->scalar == DM_DATETIME)
+    date_time(out, v->text);
+  else if (decimal || (v->kind == DM_VALUE_NUMBER && !big))
+    number(out, v->text);
+  else
+    sc_buf_json(out, v->text); /* a BigInt too: JSON's numbers lose digits */
 }
 
 static void function(buf *out, const char *name, bool has_argument, uint32_t argument)
@@ -128,7 +134,8 @@ static void default_(buf *out, const dm_field *field)
 
 /* ---- names in the database ---- */
 
-/* What an @map or @@map says, even when it is the name itself or empty; the model only knows the name that counts. */
+/* What an @map or @@map says, even when it is the name itself or empty; the model only knows the name that
+ * counts. */
 static const ast_expr *mapping(const ast_attr *attr)
 {
   if (!str_eq(attr->name.text, STR("map")) || !attr->args.len) return NULL;
@@ -154,8 +161,10 @@ static const ast_expr *mapped_block(const ast_block *block)
 static void db_name(buf *out, const ast_expr *name)
 {
   key(out, "dbName");
-  if (name) sc_buf_json(out, name->text);
-  else BUF_LIT(out, "null");
+  if (name)
+    sc_buf_json(out, name->text);
+  else
+    BUF_LIT(out, "null");
 }
 
 /* ---- fields ---- */
@@ -245,7 +254,7 @@ static void field_names(buf *out, const dm_field *const *fields, size_t count)
 static const char *action_name(dm_action action)
 {
   static const char *const names[] = {
-      [DM_CASCADE] = "Cascade", [DM_RESTRICT] = "Restrict",       [DM_NO_ACTION] = "NoAction",
+      [DM_CASCADE] = "Cascade",  [DM_RESTRICT] = "Restrict",      [DM_NO_ACTION] = "NoAction",
       [DM_SET_NULL] = "SetNull", [DM_SET_DEFAULT] = "SetDefault",
   };
   return names[action];
@@ -325,8 +334,10 @@ static void unique_criteria(buf *out, const dm_model *model)
       if (index->kind != DM_UNIQUE || index->on_field || !seen_by_prisma(index)) continue;
       next(out, first);
       first = false;
-      if (named) criterion(out, index);
-      else key_fields(out, index);
+      if (named)
+        criterion(out, index);
+      else
+        key_fields(out, index);
     }
     buf_char(out, ']');
   }
@@ -345,8 +356,8 @@ static void index_object(buf *out, const dm_index *index)
 {
   static const char *const kinds[] = {
       [DM_PRIMARY_KEY] = "id", [DM_UNIQUE] = "unique", [DM_INDEX] = "normal", [DM_FULLTEXT] = "fulltext"};
-  static const char *const types[] = {
-      [DM_BTREE] = "BTree", [DM_HASH] = "Hash", [DM_GIN] = "Gin", [DM_GIST] = "Gist", [DM_SPGIST] = "SpGist", [DM_BRIN] = "Brin"};
+  static const char *const types[] = {[DM_BTREE] = "BTree", [DM_HASH] = "Hash",     [DM_GIN] = "Gin",
+                                      [DM_GIST] = "Gist",   [DM_SPGIST] = "SpGist", [DM_BRIN] = "Brin"};
   buf_char(out, '{');
   key_text(out, "model", index->model->name);
   key_text(out, "type", str_from(kinds[index->kind]));
@@ -405,8 +416,10 @@ static void model_object(buf *out, const dm_model *model, bool *first_model)
   }
   buf_char(out, ']');
   key(out, "primaryKey");
-  if (model->primary_key && !model->primary_key->on_field) criterion(out, model->primary_key);
-  else BUF_LIT(out, "null");
+  if (model->primary_key && !model->primary_key->on_field)
+    criterion(out, model->primary_key);
+  else
+    BUF_LIT(out, "null");
   unique_criteria(out, model);
   key_bool(out, "isGenerated", false);
   if (model->documentation.len) key_text(out, "documentation", model->documentation);

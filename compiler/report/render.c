@@ -56,15 +56,17 @@ static const char *severity_name(diag_severity severity)
 static void gutter(page *p, size_t number)
 {
   paint(p, blue);
-  if (number) sc_buf_format(p->out, "%2zu | ", number);
-  else BUF_LIT(p->out, "   | ");
+  if (number)
+    sc_buf_format(p->out, "%2zu | ", number);
+  else
+    BUF_LIT(p->out, "   | ");
   paint(p, plain);
 }
 
 /* ---- Prisma's report ---- */
 
-/* A report shows the whole line of every error: half a million errors on one long line would be more text than
- * anybody has memory for. Behind this many bytes only the count follows. */
+/* A report shows the whole line of every error: half a million errors on one long line would be more text
+ * than anybody has memory for. Behind this many bytes only the count follows. */
 enum { REPORT_LIMIT = 64 * 1024 * 1024 };
 
 static void prisma_excerpt(page *p, span place)
@@ -143,8 +145,10 @@ static void margin(page *p, size_t width, const char *sign)
 static void pad_like(buf *out, str text)
 {
   for (size_t i = 0; i < text.len; i++) {
-    if (text.ptr[i] == '\t') buf_char(out, '\t');
-    else if (((unsigned char)text.ptr[i] & 0xC0u) != 0x80u) buf_char(out, ' ');
+    if (text.ptr[i] == '\t')
+      buf_char(out, '\t');
+    else if (((unsigned char)text.ptr[i] & 0xC0u) != 0x80u)
+      buf_char(out, ' ');
   }
 }
 
@@ -241,7 +245,8 @@ void render_notes(const diag_list *list, const source_set *sources, const render
 
 static void json_position(buf *out, const char *name, position at, uint32_t offset)
 {
-  sc_buf_format(out, "\"%s\":{\"line\":%zu,\"column\":%zu,\"offset\":%u}", name, at.line, at.column, (unsigned)offset);
+  sc_buf_format(out, "\"%s\":{\"line\":%zu,\"column\":%zu,\"offset\":%u}", name, at.line, at.column,
+                (unsigned)offset);
 }
 
 static void json_span(page *p, span place)

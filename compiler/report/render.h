@@ -11,7 +11,8 @@ struct render_options {
   bool warnings_only; /* render_notes leaves errors out */
 };
 
-/* Prisma's report, byte for byte: every error with its excerpt, then "Validation Error Count: N". No warnings. */
+/* Prisma's report, byte for byte: every error with its excerpt, then "Validation Error Count: N". No
+ * warnings. */
 void render_prisma(const diag_list *list, const source_set *sources, const render_options *options, buf *out);
 /* Our own: errors and warnings with carets, notes and help. */
 void render_notes(const diag_list *list, const source_set *sources, const render_options *options, buf *out);

@@ -33,11 +33,13 @@ static str multi_text(const ast_parser *parser, const ast_comment *comment, bool
   return ast_trim(str_slice(parser->text, start + 2, comment->place.end - 2));
 }
 
-static void gather_comment(ast_parser *parser, ast_comments *comments, const ast_comment *comment, bool adjacent)
+static void gather_comment(ast_parser *parser, ast_comments *comments, const ast_comment *comment,
+                           bool adjacent)
 {
   bool follows = adjacent && comments->open;
   if (!follows) *comments = (ast_comments){.open = true};
-  if (comment->kind == AST_COMMENT_DOC) vec_push(parser->mem, &comments->lines, ast_trim_start(comment->text));
+  if (comment->kind == AST_COMMENT_DOC)
+    vec_push(parser->mem, &comments->lines, ast_trim_start(comment->text));
   if (comment->kind == AST_COMMENT_MULTI)
     vec_push(parser->mem, &comments->lines, multi_text(parser, comment, follows));
 }
@@ -45,8 +47,10 @@ static void gather_comment(ast_parser *parser, ast_comments *comments, const ast
 /* The comments above an item and the one behind it as its documentation. */
 static str document(ast_parser *parser, ast_comments *above, const ast_comment *behind)
 {
-  if (behind && behind->kind == AST_COMMENT_DOC) vec_push(parser->mem, &above->lines, ast_trim_start(behind->text));
-  if (behind && behind->kind == AST_COMMENT_MULTI) vec_push(parser->mem, &above->lines, ast_trim(behind->text));
+  if (behind && behind->kind == AST_COMMENT_DOC)
+    vec_push(parser->mem, &above->lines, ast_trim_start(behind->text));
+  if (behind && behind->kind == AST_COMMENT_MULTI)
+    vec_push(parser->mem, &above->lines, ast_trim(behind->text));
   if (!above->lines.len) return STR_NONE;
   buf text = {.mem = parser->mem};
   sc_buf_reserve(&text, 1); /* an empty text is one too */
@@ -77,7 +81,8 @@ static ast_attrs all_attrs(ast_parser *parser, const ast_attrs *written, const a
 static ast_item *add_item(ast_parser *parser, ast_item_kind kind, span place, const ast_comment *trailing)
 {
   ast_item *item = arena_new(parser->mem, ast_item);
-  *item = (ast_item){.kind = kind, .place = place, .trailing = trailing, .blank_before = parser->lexer.line_blank};
+  *item = (ast_item){
+      .kind = kind, .place = place, .trailing = trailing, .blank_before = parser->lexer.line_blank};
   vec_push(parser->mem, &parser->block->items, item);
   return item;
 }
@@ -104,8 +109,8 @@ static void report_composite_attrs(ast_parser *parser, span place, const ast_att
         diag_add(parser->diags, DIAG_COMPOSITE_FIELD_ATTRIBUTE, place, refused[j]);
 }
 
-void ast_add_field(ast_parser *parser, span place, ast_name name, const ast_type *type, const ast_attrs *attrs,
-                   const ast_comment *trailing)
+void ast_add_field(ast_parser *parser, span place, ast_name name, const ast_type *type,
+                   const ast_attrs *attrs, const ast_comment *trailing)
 {
   ast_field *field = arena_new(parser->mem, ast_field);
   *field = (ast_field){.place = place, .name = name, .attrs = all_attrs(parser, attrs, trailing)};
@@ -142,7 +147,8 @@ void ast_add_colon_field(ast_parser *parser, span place, ast_name name, span col
   ast_add_field(parser, place, name, &refused, attrs, trailing);
 }
 
-void ast_add_value(ast_parser *parser, span place, ast_name name, const ast_attrs *attrs, const ast_comment *trailing)
+void ast_add_value(ast_parser *parser, span place, ast_name name, const ast_attrs *attrs,
+                   const ast_comment *trailing)
 {
   ast_enum_value *value = arena_new(parser->mem, ast_enum_value);
   *value = (ast_enum_value){.place = place, .name = name, .attrs = all_attrs(parser, attrs, trailing)};
@@ -153,7 +159,8 @@ void ast_add_value(ast_parser *parser, span place, ast_name name, const ast_attr
   end_line(parser);
 }
 
-void ast_add_property(ast_parser *parser, span place, ast_name key, const ast_expr *value, const ast_comment *trailing)
+void ast_add_property(ast_parser *parser, span place, ast_name key, const ast_expr *value,
+                      const ast_comment *trailing)
 {
   ast_property *property = arena_new(parser->mem, ast_property);
   *property = (ast_property){.place = place, .key = key, .value = value};
@@ -168,11 +175,14 @@ static void report_composite_block_attr(ast_parser *parser, const ast_attr *attr
   static const struct {
     str name, text;
   } texts[] = {
-      {STR_INIT("map"), STR_INIT("The name of a composite type is not persisted in the database, therefore it does not "
-                                 "need a mapped database name.")},
-      {STR_INIT("unique"), STR_INIT("A unique constraint should be defined in the model containing the embed.")},
+      {STR_INIT("map"),
+       STR_INIT("The name of a composite type is not persisted in the database, therefore it does not "
+                "need a mapped database name.")},
+      {STR_INIT("unique"),
+       STR_INIT("A unique constraint should be defined in the model containing the embed.")},
       {STR_INIT("index"), STR_INIT("An index should be defined in the model containing the embed.")},
-      {STR_INIT("fulltext"), STR_INIT("A fulltext index should be defined in the model containing the embed.")},
+      {STR_INIT("fulltext"),
+       STR_INIT("A fulltext index should be defined in the model containing the embed.")},
       {STR_INIT("id"), STR_INIT("A composite type cannot define an id.")},
   };
   str text = STR("A composite type cannot have block-level attributes.");
@@ -218,10 +228,13 @@ void ast_add_bad_line(ast_parser *parser)
   forget_line_diags(parser);
   if (parser->line_too_deep)
     diag_add(parser->diags, DIAG_NESTED_TOO_DEEPLY, place, sc_str_format(parser->mem, "%d", AST_MAX_DEPTH));
-  else if (parser->block->kind == AST_ENUM) diag_add_plain(parser->diags, DIAG_INVALID_ENUM_LINE, place);
+  else if (parser->block->kind == AST_ENUM)
+    diag_add_plain(parser->diags, DIAG_INVALID_ENUM_LINE, place);
   else if (parser->block->kind == AST_DATASOURCE || parser->block->kind == AST_GENERATOR)
-    diag_add(parser->diags, DIAG_INVALID_CONFIG_LINE, place, str_from(ast_block_keyword(parser->block->kind)));
-  else diag_add_plain(parser->diags, DIAG_INVALID_FIELD_LINE, place);
+    diag_add(parser->diags, DIAG_INVALID_CONFIG_LINE, place,
+             str_from(ast_block_keyword(parser->block->kind)));
+  else
+    diag_add_plain(parser->diags, DIAG_INVALID_FIELD_LINE, place);
   while (end > start && is_one_of(parser->text.ptr[end - 1], STR("\r\n"))) end--;
   place.end = (uint32_t)end;
   add_item(parser, AST_INVALID, place, NULL);
@@ -257,7 +270,8 @@ void ast_end_block(ast_parser *parser, span closing)
 {
   ast_block *block = parser->block;
   block->place.end = closing.end;
-  /* Comments right above a datasource or generator document the next model or enum: that is how Prisma reads them. */
+  /* Comments right above a datasource or generator document the next model or enum: that is how Prisma reads
+   * them. */
   if (parser->top_comments.open && !block->blank_before) parser->pending = parser->top_comments;
   parser->top_comments.open = false;
   if (!is_configuration(block->kind)) {

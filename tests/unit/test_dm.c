@@ -113,7 +113,8 @@ static void reports_as_expected(void **state)
   teardown(NULL);
 }
 
-/* Prisma's own reports on the refused schemas of the conformance tests, kept for where Prisma is not at hand. */
+/* Prisma's own reports on the refused schemas of the conformance tests, kept for where Prisma is not at hand.
+ */
 static void reports_as_prismas(void **state)
 {
   const char *name = *state;
