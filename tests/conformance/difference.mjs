@@ -15,12 +15,15 @@ process.on('exit', () => fs.rmSync(scratch, { recursive: true, force: true }));
 /* ---- what schemac says ---- */
 
 // In every folder of the batch: the verdict with report and warnings; the DMMF of what is accepted; the formatted files.
+// ("set" changes the arguments of the command, not the folders, which "for" has taken at its start.)
 const script = `
-  for each in "$@"; do
+  for each; do
     cd "$each/schema" || exit 3
     "$SCHEMAC" validate --prisma --schema . >../out 2>../err; echo $? >../status
     if [ "$(cat ../status)" = 0 ]; then "$SCHEMAC" dmmf --prisma --schema . >../dmmf 2>../dmmf.err; echo $? >../dmmf.status; fi
-    cd ../formatted && "$SCHEMAC" format --schema . >/dev/null 2>../format.err; echo $? >../format.status
+    cd ../formatted
+    if [ -f schema.prisma ]; then set -- --stdout --schema schema.prisma; else set -- --schema .; fi
+    "$SCHEMAC" format "$@" >../format.out 2>../format.err; echo $? >../format.status
   done`;
 
 function write(folder, files) {
@@ -48,8 +51,14 @@ function answersOf(folder, files) {
   return {
     accepts, report: reportOf(err), warnings: [...err.matchAll(/^warning: (.*)$/gm)].map(match => match[1]),
     dmmf: accepts ? read('dmmf') : '',
-    formatted: Number(read('format.status')) === 0 ? files.map(([name]) => [name, read(path.join('formatted', name))]) : null,
+    readable: Number(read('format.status')) === 0, formatted: formattedOf(files, read),
   };
+}
+
+// One file goes to standard output, also where it has lines that cannot be read. Several are rewritten in place, or not at all.
+function formattedOf(files, read) {
+  if (files.length === 1) return [[files[0][0], read('format.out')]];
+  return Number(read('format.status')) === 0 ? files.map(([name]) => [name, read(path.join('formatted', name))]) : null;
 }
 
 // Before the errors a program says that there are some; the report itself begins with the first and ends with the count.
@@ -70,7 +79,7 @@ const onPurpose = [
 ];
 const adapt = (side, text) => onPurpose.reduce((changed, rule) => rule[side] ? rule[side](changed) : changed, text);
 
-// Prisma's formatter leaves such lines as they are; ours refuses the schema, or they are lines of our own language.
+// Such lines stay as they are.
 const unreadable = /This line is not a valid|This line is invalid|is not a valid expression/;
 
 /* ---- comparing ---- */
@@ -124,12 +133,12 @@ async function differencesOf(files, ours) {
     const warnings = lint.value.filter(one => one.is_warning).map(one => one.text).join('\n');
     found.warnings = warnings === ours.warnings.join('\n') ? '' : parting('warnings', warnings, ours.warnings.join('\n'));
   }
-  if (theirs.ok || !unreadable.test(report)) await addFormat(found, files, ours);
+  // What only Prisma cannot read is a line of our own language.
+  if (theirs.ok || !(unreadable.test(report) && ours.readable)) await addFormat(found, files, ours);
   if (theirs.ok) await addDmmf(found, files, ours);
   return found;
 }
 
-// Ours does not touch a schema with syntax errors, as Prisma's command does not: there is nothing to compare then.
 async function addFormat(found, files, ours) {
   if (!ours.formatted) return;
   const formatted = await ask({ do: 'format', schema: files.map(([name, text]) => [name, adapt('schema', text)]) });
