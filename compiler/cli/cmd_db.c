@@ -68,6 +68,22 @@ static cli_exit write_schema(const cli *c, const cli_schema *schema, const sql_r
   return CLI_OK;
 }
 
+/* "auth, public" */
+static void read_schemas(const cli *c, sql_raise_options *options)
+{
+  VEC(str) names = {0};
+  str rest = str_from(c->value[OPT_SCHEMAS]);
+  while (rest.len) {
+    size_t end = sc_str_find_char(rest, ',');
+    if (end == SIZE_MAX) end = rest.len;
+    str name = sc_str_trim(str_slice(rest, 0, end));
+    if (name.len) vec_push(c->mem, &names, name);
+    rest = str_slice(rest, end < rest.len ? end + 1 : end, rest.len);
+  }
+  options->schemas = names.items;
+  options->schema_count = names.len;
+}
+
 cli_exit cmd_db_pull(cli *c)
 {
   cli_schema schema;
@@ -86,6 +102,7 @@ cli_exit cmd_db_pull(cli *c)
   migrate_report report;
   const sql_raised *raised;
   sql_raise_options options = {.forget = c->given[OPT_FORGET]};
+  if (c->given[OPT_SCHEMAS]) read_schemas(c, &options);
   migrate_status status = migrate_pull(&context, schema.ast, &options, &raised, &report);
   return status == MIGRATE_DONE ? write_schema(c, &schema, raised, started)
                                 : report_failure(c, &report, status);

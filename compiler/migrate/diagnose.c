@@ -118,7 +118,13 @@ sc_status diagnose_inspect(const migrate_context *context, connection *db, const
 bool diagnose_is_empty(const sql_schema *live)
 {
   if (live->table_count || live->enum_count) return false;
-  for (size_t i = 0; i < live->other_count; i++)
-    if (!str_eq(live->others[i].kind, STR("function"))) return false;
+  static const str harmless[] = {STR_INIT("function"),       STR_INIT("procedure"),  STR_INIT("aggregate"),
+                                 STR_INIT("domain"),         STR_INIT("range type"), STR_INIT("composite type"),
+                                 STR_INIT("collation"),      STR_INIT("text search configuration")};
+  for (size_t i = 0; i < live->other_count; i++) {
+    size_t at = 0, count = sizeof harmless / sizeof *harmless;
+    while (at < count && !str_eq(live->others[i].kind, harmless[at])) at++;
+    if (at == count) return false;
+  }
   return true;
 }

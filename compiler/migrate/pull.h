@@ -5,7 +5,7 @@
 #include "migrate/migrate.h"
 #include "sql/raise.h"
 
-/* Inspects context->url and says it as a schema (sql/raise.h); `ast` is what context->schema was made of.
+/* Inspects context->url, in options->schemas where there are any, and says it as a schema (sql/raise.h); `ast` is what context->schema was made of.
  * Nothing is written, neither in the database nor in files. Refused for a database without tables and enums
  * (P4001). */
 migrate_status migrate_pull(const migrate_context *context, const ast_schema *ast,

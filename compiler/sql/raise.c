@@ -70,8 +70,39 @@ static bool comment_dropped(const raiser *r, size_t at)
   return false;
 }
 
+static void print_schemas(const raiser *r, buf *out)
+{
+  BUF_LIT(out, "  schemas = [");
+  for (size_t i = 0; i < r->schema_count; i++) {
+    if (i) BUF_LIT(out, ", ");
+    raise_string(r->schemas[i], out);
+  }
+  BUF_LIT(out, "]\n");
+}
+
+/* The datasource with other `schemas`: where they stood, or at its end. */
+static void change_schemas(const raiser *r, const ast_block *block, buf *out)
+{
+  str text = span_text(r->ast->sources, block->place);
+  size_t from = text.len - 1, to = from; /* the closing brace */
+  for (size_t i = 0; i < block->items.len; i++) {
+    const ast_item *item = block->items.items[i];
+    if (item->kind != AST_PROPERTY || !str_eq(item->as.property->key.text, STR("schemas"))) continue;
+    from = item->place.start - block->place.start;
+    to = item->place.end - block->place.start;
+  }
+  buf_add(out, str_slice(text, 0, from));
+  print_schemas(r, out);
+  buf_add(out, str_slice(text, to, text.len));
+  buf_char(out, '\n');
+}
+
 static void keep_block(raiser *r, const ast_block *block, buf *out)
 {
+  if (block->kind == AST_DATASOURCE && r->schema_count) {
+    change_schemas(r, block, out);
+    return;
+  }
   for (size_t i = 0; i < r->models.len; i++)
     if (r->models.items[i]->old && r->models.items[i]->old->ast == block) {
       raise_print_model(r, r->models.items[i], out);
@@ -260,6 +291,11 @@ const sql_raised *sql_raise(const sql_schema *live, const dm_schema *previous, c
   sql_raised *out = arena_new(mem, sql_raised);
   r.forget = options && options->forget;
   r.prisma = prisma_reads(previous);
+  if (options && options->schema_count) {
+    r.schemas = options->schemas;
+    r.schema_count = options->schema_count;
+  }
+  r.qualified = r.schema_count || previous->datasource.schema_count;
   raise_name_all(&r);
   for (size_t i = 0; i < r.models.len; i++)
     r.models.items[i]->ignored = !raise_has_key(r.models.items[i]->table);

@@ -22,6 +22,9 @@ typedef struct sql_raise_options sql_raise_options;
 struct sql_raise_options {
   /* Read the configuration of the previous schema alone (--force). Comments between blocks stay. */
   bool forget;
+  /* Instead of the datasource's `schemas`, and written into it; those that `live` was read from (--schemas). */
+  str *schemas;
+  size_t schema_count;
 };
 
 typedef enum sql_note_kind {

@@ -207,7 +207,7 @@ static void print_block_attrs(raiser *r, const raise_model *model, str carried, 
   if (!str_eq(model->name, model->table->name)) print_name("map", model->table->name, &text);
   bool ignored = model->ignored || (model->old && model->old->is_ignored);
   if (ignored) BUF_LIT(&text, "@@ignore\n");
-  if (r->previous->datasource.schema_count) print_name("schema", model->table->schema, &text);
+  if (r->qualified) print_name("schema", model->table->schema, &text);
   split_comments(r, buf_str(&text), out);
 }
 
@@ -474,6 +474,6 @@ void raise_print_enum(raiser *r, const raise_enum *enum_, buf *out)
   buf_char(out, '\n');
   if (enum_->old && enum_->old->comment.len) print_name("comment", enum_->old->comment, out);
   if (!str_eq(enum_->name, enum_->type->name)) print_name("map", enum_->type->name, out);
-  if (r->previous->datasource.schema_count) print_name("schema", enum_->type->schema, out);
+  if (r->qualified) print_name("schema", enum_->type->schema, out);
   BUF_LIT(out, "}\n");
 }

@@ -55,7 +55,10 @@ struct raiser {
   const dm_schema *previous;
   const ast_schema *ast;
   bool forget;
-  bool prisma; /* Prisma's tools read the schema too */
+  bool prisma;    /* Prisma's tools read the schema too */
+  bool qualified; /* models and enums say their schema */
+  const str *schemas; /* of the datasource anew, or NULL */
+  size_t schema_count;
   VEC(raise_model *) models;
   VEC(raise_model *)
   views; /* that the previous schema has not; none where it does not name the preview feature */
