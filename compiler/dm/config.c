@@ -322,29 +322,35 @@ static bool read_datasource(dm_pass *pass, const ast_block *block, dm_datasource
   return true;
 }
 
-static void read_datasources(dm_pass *pass)
+/* Of one file: blocks from `first` to `last`. True when there is one that can be used. */
+static bool read_datasources(dm_pass *pass, size_t first, size_t last)
 {
   size_t count = 0;
-  for (size_t i = 0; i < pass->ast->blocks.len; i++) {
+  for (size_t i = first; i < last; i++) {
     const ast_block *block = pass->ast->blocks.items[i];
     dm_datasource found;
     if (block->kind != AST_DATASOURCE || !read_datasource(pass, block, &found)) continue;
-    if (!count++) pass->schema->datasource = found;
+    if (!count++ && !pass->schema->datasource.present) pass->schema->datasource = found;
   }
-  for (size_t i = 0; count > 1 && i < pass->ast->blocks.len; i++) {
+  for (size_t i = first; count > 1 && i < last; i++) {
     const ast_block *block = pass->ast->blocks.items[i];
     if (block->kind == AST_DATASOURCE)
       say_source(pass, block->name.text, block->place,
                  "You defined more than one datasource. This is not allowed yet because support for multiple "
                  "databases has not been implemented yet.");
   }
+  return count > 0;
 }
 
+/* Prisma reads the configuration file by file, and a generator knows only the datasource beside it. */
 void dm_pass_config(dm_pass *pass)
 {
-  read_datasources(pass);
+  const ast_block *const *blocks = (const ast_block *const *)pass->ast->blocks.items;
   pass->schema->generators = arena_array(pass->mem, dm_generator, pass->ast->blocks.len);
-  for (size_t i = 0; i < pass->ast->blocks.len; i++)
-    if (pass->ast->blocks.items[i]->kind == AST_GENERATOR)
-      dm_read_generator(pass, pass->ast->blocks.items[i]);
+  for (size_t first = 0, last = 0; first < pass->ast->blocks.len; first = last) {
+    while (last < pass->ast->blocks.len && blocks[last]->place.file == blocks[first]->place.file) last++;
+    bool has_database = read_datasources(pass, first, last);
+    for (size_t i = first; i < last; i++)
+      if (blocks[i]->kind == AST_GENERATOR) dm_read_generator(pass, blocks[i], has_database);
+  }
 }

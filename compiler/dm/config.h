@@ -22,6 +22,7 @@ const ast_property *dm_property_take(dm_properties *properties, const char *key)
 /* "…" or env("X"). False after a report. */
 bool dm_config_text(dm_pass *pass, const ast_expr *value, dm_url *out);
 
-void dm_read_generator(dm_pass *pass, const ast_block *block);
+/* `has_database`: a datasource that can be used stands in the same file. */
+void dm_read_generator(dm_pass *pass, const ast_block *block, bool has_database);
 
 #endif

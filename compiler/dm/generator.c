@@ -26,10 +26,10 @@ static const preview_row *find_preview(str name)
 
 /* Full-text search is a matter of PostgreSQL: without a datasource that can be used its new name is unknown,
  * and the old one has had its time. */
-static preview_state state_of(const dm_pass *pass, const preview_row *row)
+static preview_state state_of(const dm_pass *pass, const preview_row *row, bool has_database)
 {
   if (!row || (row->state == LATER && pass->options.prisma_only)) return UNKNOWN;
-  if (pass->schema->datasource.present) return row->state;
+  if (has_database) return row->state;
   if (str_eq(row->name, STR("fullTextSearchPostgres"))) return UNKNOWN;
   return row->state == RENAMED ? GA : row->state;
 }
@@ -43,25 +43,25 @@ static void enable(dm_pass *pass, str name)
   if (str_eq(name, STR("shardKeys"))) pass->preview_shard_keys = true;
 }
 
-static void say_unknown(dm_pass *pass, span place, str name)
+static void say_unknown(dm_pass *pass, span place, str name, bool has_database)
 {
   diag *d = dm_say(pass, place,
                    "The preview feature \"%.*s\" is not known. Expected one of: %smetrics, nativeDistinct, "
                    "postgresqlExtensions, relationJoins, schemaEngineDriverAdapters, shardKeys, "
                    "strictUndefinedChecks, views",
-                   STR_ARG(name), pass->schema->datasource.present ? "fullTextSearchPostgres, " : "");
+                   STR_ARG(name), has_database ? "fullTextSearchPostgres, " : "");
   str names[sizeof previews / sizeof previews[0]];
   size_t count = 0;
   for (size_t i = 0; i < sizeof previews / sizeof previews[0]; i++)
-    if (state_of(pass, &previews[i]) == ACTIVE) names[count++] = previews[i].name;
+    if (state_of(pass, &previews[i], has_database) == ACTIVE) names[count++] = previews[i].name;
   dm_suggest(pass, d, name, names, count);
 }
 
-static void check_preview(dm_pass *pass, const ast_expr *value, str name)
+static void check_preview(dm_pass *pass, const ast_expr *value, str name, bool has_database)
 {
   const preview_row *row = find_preview(name);
-  switch (state_of(pass, row)) {
-  case UNKNOWN: say_unknown(pass, value->place, name); break;
+  switch (state_of(pass, row, has_database)) {
+  case UNKNOWN: say_unknown(pass, value->place, name, has_database); break;
   case ACTIVE: enable(pass, row->name); break;
   case LATER: break;
   case GA:
@@ -85,7 +85,8 @@ static void check_preview(dm_pass *pass, const ast_expr *value, str name)
   }
 }
 
-static void read_previews(dm_pass *pass, dm_generator *generator, const ast_property *property)
+static void read_previews(dm_pass *pass, dm_generator *generator, const ast_property *property,
+                          bool has_database)
 {
   const ast_expr *const *items;
   size_t len = dm_array_items(&property->value, &items);
@@ -95,7 +96,7 @@ static void read_previews(dm_pass *pass, dm_generator *generator, const ast_prop
   if (!usable) return;
   generator->preview_features = names;
   generator->preview_feature_count = len;
-  for (size_t i = 0; i < len; i++) check_preview(pass, property->value, names[i]);
+  for (size_t i = 0; i < len; i++) check_preview(pass, property->value, names[i], has_database);
 }
 
 /* ---- the block ---- */
@@ -172,7 +173,7 @@ static void check_own_keys(dm_pass *pass, const dm_generator *generator)
   }
 }
 
-void dm_read_generator(dm_pass *pass, const ast_block *block)
+void dm_read_generator(dm_pass *pass, const ast_block *block, bool has_database)
 {
   dm_properties properties;
   if (!dm_properties_begin(&properties, pass, block)) return;
@@ -195,6 +196,6 @@ void dm_read_generator(dm_pass *pass, const ast_block *block)
   check_own_keys(pass, generator);
   read_output(pass, &properties);
   read_targets(pass, &properties);
-  if (previews_written) read_previews(pass, generator, previews_written);
+  if (previews_written) read_previews(pass, generator, previews_written, has_database);
   read_others(pass, &properties);
 }

@@ -79,6 +79,9 @@ const onPurpose = [
 ];
 const adapt = (side, text) => onPurpose.reduce((changed, rule) => rule[side] ? rule[side](changed) : changed, text);
 
+const extension = new RegExp(String.raw`\b(where|include|with|nullsNotDistinct|deferrable|trigger) *:|\braw\(|`
+  + String.raw`@@?(check|comment|fulltext|exclude|generated|rls|policy|sql|materialized|partition|audit|softDelete|version|scope|defaultScope|validate|sensitive|renamedFrom|backfill|using)\b`);
+
 // Such lines stay as they are.
 const unreadable = /This line is not a valid|This line is invalid|is not a valid expression/;
 
@@ -133,8 +136,9 @@ async function differencesOf(files, ours) {
     const warnings = lint.value.filter(one => one.is_warning).map(one => one.text).join('\n');
     found.warnings = warnings === ours.warnings.join('\n') ? '' : parting('warnings', warnings, ours.warnings.join('\n'));
   }
-  // What only Prisma cannot read is a line of our own language.
-  if (theirs.ok || !(unreadable.test(report) && ours.readable)) await addFormat(found, files, ours);
+  // What only Prisma cannot read is a line of our own language, and what only Prisma does not know an extension.
+  const extended = /Attribute not known|No such argument/.test(report) && files.some(([, text]) => extension.test(text));
+  if (!extended && !(unreadable.test(report) && ours.readable)) await addFormat(found, files, ours);
   if (theirs.ok) await addDmmf(found, files, ours);
   return found;
 }
