@@ -6,12 +6,14 @@
 typedef struct side_options side_options;
 struct side_options {
   const char *name;
-  cli_option_id empty, schema, datasource, url, folder;
+  cli_option_id empty, schema, schema_7, datasource, config, url, folder;
 };
 
 static const side_options sides[] = {
-    {"from", OPT_FROM_EMPTY, OPT_FROM_SCHEMA, OPT_FROM_DATASOURCE, OPT_FROM_URL, OPT_FROM_MIGRATIONS},
-    {"to", OPT_TO_EMPTY, OPT_TO_SCHEMA, OPT_TO_DATASOURCE, OPT_TO_URL, OPT_TO_MIGRATIONS},
+    {"from", OPT_FROM_EMPTY, OPT_FROM_SCHEMA, OPT_FROM_SCHEMA_7, OPT_FROM_DATASOURCE, OPT_FROM_CONFIG,
+     OPT_FROM_URL, OPT_FROM_MIGRATIONS},
+    {"to", OPT_TO_EMPTY, OPT_TO_SCHEMA, OPT_TO_SCHEMA_7, OPT_TO_DATASOURCE, OPT_TO_CONFIG, OPT_TO_URL,
+     OPT_TO_MIGRATIONS},
 };
 
 /* With --exit-code 2 says that something differs, so nothing else may say 2, nor 3 surprise a script. */
@@ -26,8 +28,8 @@ static cli_exit check_counts(const cli *c)
   buf text = {.mem = c->mem};
   for (size_t i = 0; i < 2; i++) {
     const side_options *s = &sides[i];
-    int given = c->given[s->empty] + c->given[s->schema] + c->given[s->datasource] + c->given[s->url] +
-                c->given[s->folder];
+    int given = c->given[s->empty] + c->given[s->schema] + c->given[s->schema_7] + c->given[s->datasource] +
+                c->given[s->config] + c->given[s->url] + c->given[s->folder];
     if (given != 1)
       sc_buf_format(&text, "%s%d `--%s-...` parameter(s) provided. 1 must be provided.", text.len ? "\n" : "",
                     given, s->name);
@@ -35,11 +37,12 @@ static cli_exit check_counts(const cli *c)
   return text.len ? wrong(c, buf_str(&text)) : CLI_OK;
 }
 
+/* Without a path the project's own. */
 static cli_exit load(const cli *c, const char *path, cli_schema *schema)
 {
   cli line = *c;
   line.list[OPT_SCHEMA] = (cli_words){0};
-  vec_push(c->mem, &line.list[OPT_SCHEMA], path);
+  if (path) vec_push(c->mem, &line.list[OPT_SCHEMA], path);
   return schema_load(&line, schema);
 }
 
@@ -49,10 +52,10 @@ static cli_exit state_of(const cli *c, const side_options *s, migrate_state *sta
   environment env;
   database_urls urls;
   cli_exit code = CLI_OK;
-  if (c->given[s->schema]) {
-    code = load(c, c->value[s->schema], &schema);
+  if (c->given[s->schema] || c->given[s->schema_7]) {
+    code = load(c, c->value[c->given[s->schema] ? s->schema : s->schema_7], &schema);
     *state = (migrate_state){.kind = MIGRATE_STATE_SCHEMA, .schema = schema.dm};
-  } else if (c->given[s->datasource]) {
+  } else if (c->given[s->datasource] || c->given[s->config]) {
     code = load(c, c->value[s->datasource], &schema);
     if (code == CLI_OK) code = environment_load(c, &schema, &env);
     if (code == CLI_OK) code = environment_database(c, &schema, &env, &urls);
@@ -62,6 +65,8 @@ static cli_exit state_of(const cli *c, const side_options *s, migrate_state *sta
   } else if (c->given[s->url]) {
     *state = (migrate_state){.kind = MIGRATE_STATE_DATABASE, .url = str_from(c->value[s->url])};
   } else if (c->given[s->folder]) {
+    if (!files_is_folder(c->value[s->folder]))
+      return wrong(c, sc_str_format(c->mem, "There is no folder of migrations at %s.", c->value[s->folder]));
     *state = (migrate_state){.kind = MIGRATE_STATE_FOLDER, .folder = str_from(c->value[s->folder])};
   }
   return code;

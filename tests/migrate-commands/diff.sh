@@ -40,3 +40,17 @@ check "to a file" is "$? $(cat said)" "2 "
 check "which applies" psql -qAtX -v ON_ERROR_STOP=1 "$shadow" -f out/first.sql
 check "and is all of it" gives 0 "No difference" diff --from-url "$shadow" --to-schema-datamodel schema.prisma --exit-code
 check "a schema with a mistake" gives 1 "Validation" sh -c 'echo "model X {" >wrong.prisma; schemac migrate diff --from-empty --to-schema-datamodel wrong.prisma'
+check "with Prisma 7's words" gives 0 "No difference" diff --from-config-datasource --to-schema schema.prisma --exit-code
+check "in the other direction" gives 0 "No difference" diff --from-schema schema.prisma --to-config-datasource --exit-code
+
+# Where --exit-code makes 2 an answer no mistake may say 2.
+check "an option that is none" gives 1 "has no option" diff --from-empty --to-empty --exit-code --bogus
+check "a value that is missing" gives 1 "needs a value" diff --from-empty --exit-code --to-url
+check "an operand" gives 1 "takes options only" diff --from-empty --to-empty x
+check "a database that cannot be reached" gives 1 P1001 diff --from-empty --to-url postgresql://nobody@localhost:1/none --exit-code
+check "as JSON" gives 2 '"differs": true' diff --from-empty --to-schema-datamodel schema.prisma --exit-code --json
+check "with the answer in it" grep -qF '"text": "\n[+] Added tables' "$SCRATCH/said"
+check "an error too" gives 1 '"error": {"code": "P1003"' diff --from-empty --to-url "$(url diff_none)" --json
+check "a script claims what our extensions make" gives 0 '-- schemac: check "User_age_check" on "User"' diff --from-empty --to-schema-datamodel schema.prisma --script
+check "and nothing else" sh -c 'sed "/@@index/d; s/ @check.*//" schema.prisma >plain.prisma; ! schemac migrate diff --from-empty --to-schema-datamodel plain.prisma --script | grep schemac'
+check "a folder that is not there" gives 1 "There is no folder of migrations at nowhere." diff --from-empty --to-migrations nowhere --shadow-database-url "$shadow"
