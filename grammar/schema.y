@@ -23,6 +23,9 @@
   ((current) = (count) ? span_join(YYRHSLOC(right, 1), YYRHSLOC(right, count))                              \
                        : (span){YYRHSLOC(right, 0).file, YYRHSLOC(right, 0).end, YYRHSLOC(right, 0).end})
 
+/* The name that stands at a place. */
+#define NAME(place) ast_make_name(parser, (place))
+
 /* Nesting is bounded by the lexer (AST_MAX_DEPTH) and lists recurse to the left: the stack never grows. */
 #define YYINITDEPTH (16 + 6 * AST_MAX_DEPTH)
 #define YYMAXDEPTH  YYINITDEPTH
@@ -31,12 +34,11 @@ int schema_yylex(SCHEMA_YYSTYPE *value, span *place, ast_parser *parser);
 static void schema_yyerror(const span *place, ast_parser *parser, const char *message);
 }
 
+/* Pointers only, which are cheap to move on the stack: a name is its place (NAME), and the type and the argument being
+ * read stand in the parser until the rule above takes them. */
 %union {
-  ast_name name;
-  ast_type type;
   ast_expr *expr;
   ast_args *args;
-  ast_arg arg;
   ast_attr *attr;
   ast_attrs *attrs;
   ast_comment *comment;
@@ -49,11 +51,8 @@ static void schema_yyerror(const span *place, ast_parser *parser, const char *me
 %token AT "@" AT_AT "@@" LIST "[]"
 %token IDENT PATH INTEGER DECIMAL NEGATIVE NUMBER_WORD NUMBER_PATH UNSUPPORTED STRING
 
-%type <name> identifier path
-%type <type> type type_name
 %type <expr> expression items object
 %type <args> arguments argument_list entries
-%type <arg> argument entry
 %type <attr> attribute block_attribute
 %type <attrs> attributes some_attributes
 %type <comment> trailing
@@ -85,18 +84,18 @@ top
   ;
 
 fields_head
-  : MODEL identifier OPEN                   { ast_begin_block(parser, AST_MODEL, @1, $2, @3); }
-  | VIEW identifier OPEN                    { ast_begin_block(parser, AST_VIEW, @1, $2, @3); }
-  | TYPE identifier OPEN                    { ast_begin_block(parser, AST_TYPE, @1, $2, @3); }
+  : MODEL identifier OPEN                   { ast_begin_block(parser, AST_MODEL, @1, NAME(@2), @3); }
+  | VIEW identifier OPEN                    { ast_begin_block(parser, AST_VIEW, @1, NAME(@2), @3); }
+  | TYPE identifier OPEN                    { ast_begin_block(parser, AST_TYPE, @1, NAME(@2), @3); }
   ;
 
 enum_head
-  : ENUM identifier OPEN                    { ast_begin_block(parser, AST_ENUM, @1, $2, @3); }
+  : ENUM identifier OPEN                    { ast_begin_block(parser, AST_ENUM, @1, NAME(@2), @3); }
   ;
 
 config_head
-  : DATASOURCE identifier OPEN              { ast_begin_block(parser, AST_DATASOURCE, @1, $2, @3); }
-  | GENERATOR identifier OPEN               { ast_begin_block(parser, AST_GENERATOR, @1, $2, @3); }
+  : DATASOURCE identifier OPEN              { ast_begin_block(parser, AST_DATASOURCE, @1, NAME(@2), @3); }
+  | GENERATOR identifier OPEN               { ast_begin_block(parser, AST_GENERATOR, @1, NAME(@2), @3); }
   ;
 
 /* ---- the lines of a block ---- */
@@ -132,22 +131,22 @@ common_line
 
 field
   : identifier type attributes trailing NEWLINE
-                                            { ast_add_field(parser, @$, $1, &$2, $3, $4); }
-  | identifier attributes trailing NEWLINE  { ast_add_field(parser, @$, $1, NULL, $2, $3); }
+                                            { ast_add_field(parser, @$, NAME(@1), &parser->type, $3, $4); }
+  | identifier attributes trailing NEWLINE  { ast_add_field(parser, @$, NAME(@1), NULL, $2, $3); }
   | identifier ':' type attributes trailing NEWLINE
-                                            { ast_add_colon_field(parser, @$, $1, @2, &$3, $4, $5); }
+                                            { ast_add_colon_field(parser, @$, NAME(@1), @2, &parser->type, $4, $5); }
   | identifier ':' attributes trailing NEWLINE
-                                            { ast_add_colon_field(parser, @$, $1, @2, NULL, $3, $4); }
+                                            { ast_add_colon_field(parser, @$, NAME(@1), @2, NULL, $3, $4); }
   ;
 
 value
-  : identifier attributes trailing NEWLINE  { ast_add_value(parser, @$, $1, $2, $3); }
+  : identifier attributes trailing NEWLINE  { ast_add_value(parser, @$, NAME(@1), $2, $3); }
   ;
 
 property
   : identifier '=' expression trailing NEWLINE
-                                            { ast_add_property(parser, @$, $1, $3, $4); }
-  | identifier '=' trailing NEWLINE         { ast_add_property(parser, @$, $1, NULL, $3); }
+                                            { ast_add_property(parser, @$, NAME(@1), $3, $4); }
+  | identifier '=' trailing NEWLINE         { ast_add_property(parser, @$, NAME(@1), NULL, $3); }
   ;
 
 trailing
@@ -158,17 +157,17 @@ trailing
 /* ---- types ---- */
 
 type
-  : type_name                               { $$ = $1; }
-  | type_name "[]"                          { $$ = ast_with_arity($1, @$, AST_LIST); }
-  | type_name '?'                           { $$ = ast_with_arity($1, @$, AST_OPTIONAL); }
-  | type_name '!'                           { $$ = ast_refuse_type($1, @$, AST_REQUIRED, DIAG_TYPE_REQUIRED); }
-  | '[' type_name ']'                       { $$ = ast_refuse_type($2, @$, AST_LIST, DIAG_TYPE_LIST); }
-  | type_name "[]" '?'                      { $$ = ast_refuse_type($1, @$, AST_LIST, DIAG_TYPE_OPTIONAL_LIST); }
+  : type_name
+  | type_name "[]"                          { ast_set_arity(parser, @$, AST_LIST); }
+  | type_name '?'                           { ast_set_arity(parser, @$, AST_OPTIONAL); }
+  | type_name '!'                           { ast_refuse_type(parser, @$, AST_REQUIRED, DIAG_TYPE_REQUIRED); }
+  | '[' type_name ']'                       { ast_refuse_type(parser, @$, AST_LIST, DIAG_TYPE_LIST); }
+  | type_name "[]" '?'                      { ast_refuse_type(parser, @$, AST_LIST, DIAG_TYPE_OPTIONAL_LIST); }
   ;
 
 type_name
-  : identifier                              { $$ = ast_make_type(@$, $1); }
-  | UNSUPPORTED '(' STRING ')'              { $$ = ast_make_unsupported(parser, @$, @1, @3); }
+  : identifier                              { ast_set_type(parser, @$, NAME(@1)); }
+  | UNSUPPORTED '(' STRING ')'              { ast_set_unsupported(parser, @$, @1, @3); }
   ;
 
 /* ---- attributes and their arguments ---- */
@@ -184,13 +183,13 @@ some_attributes
   ;
 
 attribute
-  : "@" path                                { $$ = ast_make_attr(parser, @$, $2, NULL); }
-  | "@" path arguments                      { $$ = ast_make_attr(parser, @$, $2, $3); }
+  : "@" path                                { $$ = ast_make_attr(parser, @$, NAME(@2), NULL); }
+  | "@" path arguments                      { $$ = ast_make_attr(parser, @$, NAME(@2), $3); }
   ;
 
 block_attribute
-  : "@@" path                               { $$ = ast_make_attr(parser, @$, $2, NULL); }
-  | "@@" path arguments                     { $$ = ast_make_attr(parser, @$, $2, $3); }
+  : "@@" path                               { $$ = ast_make_attr(parser, @$, NAME(@2), NULL); }
+  | "@@" path arguments                     { $$ = ast_make_attr(parser, @$, NAME(@2), $3); }
   ;
 
 arguments
@@ -201,15 +200,15 @@ arguments
   ;
 
 argument_list
-  : argument                                { $$ = ast_append_arg(parser, ast_make_args(parser), $1); }
-  | argument_list ',' argument              { $$ = ast_append_arg(parser, $1, $3); }
+  : argument                                { $$ = ast_append_arg(parser, ast_make_args(parser), parser->argument); }
+  | argument_list ',' argument              { $$ = ast_append_arg(parser, $1, parser->argument); }
   ;
 
 argument
-  : expression                              { $$ = ast_make_arg(@$, (ast_name){0}, $1); }
-  | identifier ':' expression               { $$ = ast_make_arg(@$, $1, $3); }
-  | identifier ':' object                   { $$ = ast_make_arg(@$, $1, $3); }
-  | identifier ':'                          { $$ = ast_make_arg(@$, $1, NULL); }
+  : expression                              { parser->argument = ast_make_arg(@$, (ast_name){0}, $1); }
+  | identifier ':' expression               { parser->argument = ast_make_arg(@$, NAME(@1), $3); }
+  | identifier ':' object                   { parser->argument = ast_make_arg(@$, NAME(@1), $3); }
+  | identifier ':'                          { parser->argument = ast_make_arg(@$, NAME(@1), NULL); }
   ;
 
 /* ---- expressions ---- */
@@ -221,7 +220,7 @@ expression
   | NEGATIVE                                { $$ = ast_make_text(parser, AST_NUMBER, @1); }
   | IDENT                                   { $$ = ast_make_text(parser, AST_CONSTANT, @1); }
   | PATH                                    { $$ = ast_make_text(parser, AST_CONSTANT, @1); }
-  | path arguments                          { $$ = ast_make_function(parser, @$, $1, $2); }
+  | path arguments                          { $$ = ast_make_function(parser, @$, NAME(@1), $2); }
   | "[]"                                    { $$ = ast_make_array(parser, @$); }
   | '[' ']'                                 { $$ = ast_make_array(parser, @$); }
   | '[' items ']'                           { $$ = ast_close_array($2, @$); }
@@ -239,29 +238,29 @@ object
   ;
 
 entries
-  : entry                                   { $$ = ast_append_arg(parser, ast_make_args(parser), $1); }
-  | entries ',' entry                       { $$ = ast_append_arg(parser, $1, $3); }
+  : entry                                   { $$ = ast_append_arg(parser, ast_make_args(parser), parser->argument); }
+  | entries ',' entry                       { $$ = ast_append_arg(parser, $1, parser->argument); }
   ;
 
 entry
-  : identifier ':' expression               { $$ = ast_make_arg(@$, $1, $3); }
-  | identifier ':' object                   { $$ = ast_make_arg(@$, $1, $3); }
+  : identifier ':' expression               { parser->argument = ast_make_arg(@$, NAME(@1), $3); }
+  | identifier ':' object                   { parser->argument = ast_make_arg(@$, NAME(@1), $3); }
   ;
 
 /* ---- words ---- */
 
 identifier
-  : IDENT                                   { $$ = ast_make_name(parser, @1); }
-  | INTEGER                                 { $$ = ast_make_name(parser, @1); }
-  | NUMBER_WORD                             { $$ = ast_make_name(parser, @1); }
-  | UNSUPPORTED                             { $$ = ast_make_name(parser, @1); }
+  : IDENT
+  | INTEGER
+  | NUMBER_WORD
+  | UNSUPPORTED
   ;
 
 path
   : identifier
-  | PATH                                    { $$ = ast_make_name(parser, @1); }
-  | DECIMAL                                 { $$ = ast_make_name(parser, @1); }
-  | NUMBER_PATH                             { $$ = ast_make_name(parser, @1); }
+  | PATH
+  | DECIMAL
+  | NUMBER_PATH
   ;
 
 %%

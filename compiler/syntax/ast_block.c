@@ -142,9 +142,9 @@ void ast_add_field(ast_parser *parser, span place, ast_name name, const ast_type
 void ast_add_colon_field(ast_parser *parser, span place, ast_name name, span colon, const ast_type *type,
                          const ast_attrs *attrs, const ast_comment *trailing)
 {
-  ast_type refused = type ? *type : ast_make_type(colon, (ast_name){0});
-  refused = ast_refuse_type(refused, colon, refused.arity, DIAG_FIELD_COLON);
-  ast_add_field(parser, place, name, &refused, attrs, trailing);
+  if (!type) ast_set_type(parser, colon, (ast_name){0});
+  ast_refuse_type(parser, colon, parser->type.arity, DIAG_FIELD_COLON);
+  ast_add_field(parser, place, name, &parser->type, attrs, trailing);
 }
 
 void ast_add_value(ast_parser *parser, span place, ast_name name, const ast_attrs *attrs,

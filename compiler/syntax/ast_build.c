@@ -145,30 +145,27 @@ ast_comment *ast_make_comment(const ast_parser *parser, span place)
 
 /* ---- types ---- */
 
-ast_type ast_make_type(span place, ast_name name)
+void ast_set_type(ast_parser *parser, span place, ast_name name)
 {
-  return (ast_type){.name = name, .place = place, .whole = place};
+  parser->type = (ast_type){.name = name, .place = place, .whole = place};
 }
 
-ast_type ast_make_unsupported(ast_parser *parser, span place, span keyword, span string)
+void ast_set_unsupported(ast_parser *parser, span place, span keyword, span string)
 {
-  ast_type type = ast_make_type(place, ast_make_name(parser, keyword));
-  type.unsupported = ast_make_string(parser, string);
-  return type;
+  ast_set_type(parser, place, ast_make_name(parser, keyword));
+  parser->type.unsupported = ast_make_string(parser, string);
 }
 
-ast_type ast_with_arity(ast_type type, span whole, ast_arity arity)
+void ast_set_arity(ast_parser *parser, span whole, ast_arity arity)
 {
-  type.whole = whole;
-  type.arity = arity;
-  return type;
+  parser->type.whole = whole;
+  parser->type.arity = arity;
 }
 
-ast_type ast_refuse_type(ast_type type, span whole, ast_arity arity, diag_code refusal)
+void ast_refuse_type(ast_parser *parser, span whole, ast_arity arity, diag_code refusal)
 {
-  type = ast_with_arity(type, whole, arity);
-  type.refused = true;
-  type.refusal = refusal;
-  type.optional_list |= refusal == DIAG_TYPE_OPTIONAL_LIST;
-  return type;
+  ast_set_arity(parser, whole, arity);
+  parser->type.refused = true;
+  parser->type.refusal = refusal;
+  parser->type.optional_list |= refusal == DIAG_TYPE_OPTIONAL_LIST;
 }

@@ -99,6 +99,8 @@ struct ast_parser {
   ast_attrs comment_attrs; /* extensions behind the /// above the next field */
   size_t refused_at;       /* the token at which the grammar gave up */
   size_t line_diags;       /* how many diagnostics there were before the current line */
+  ast_type type;           /* of the field being read */
+  ast_arg argument;        /* read last, not yet in its list */
   bool line_too_deep;
 
   /* Between blocks. */
@@ -141,14 +143,17 @@ ast_attr *ast_make_attr(const ast_parser *parser, span place, ast_name name, con
 ast_attrs *ast_make_attrs(const ast_parser *parser);
 ast_attrs *ast_append_attr(const ast_parser *parser, ast_attrs *attrs, const ast_attr *attr);
 ast_comment *ast_make_comment(const ast_parser *parser, span place);
-ast_type ast_make_type(span place, ast_name name);
-ast_type ast_make_unsupported(ast_parser *parser, span place, span keyword, span string);
-ast_type ast_with_arity(ast_type type, span whole, ast_arity arity);
-ast_type ast_refuse_type(ast_type type, span whole, ast_arity arity, diag_code refusal);
+
+/* The type being read, parser->type: first its name, then what stands around it. */
+void ast_set_type(ast_parser *parser, span place, ast_name name);
+void ast_set_unsupported(ast_parser *parser, span place, span keyword, span string);
+void ast_set_arity(ast_parser *parser, span whole, ast_arity arity);
+void ast_refuse_type(ast_parser *parser, span whole, ast_arity arity, diag_code refusal);
 
 /* ---- the lines of the block being read, in their order (ast_block.c) ---- */
 
 void ast_begin_block(ast_parser *parser, ast_block_kind kind, span keyword, ast_name name, span opening);
+/* `type` is parser->type, or NULL where there is none. */
 void ast_add_field(ast_parser *parser, span place, ast_name name, const ast_type *type, const ast_attrs *attrs,
                    const ast_comment *trailing);
 /* `name: Type` */
