@@ -108,13 +108,13 @@ static void name_model(dm_pass *pass, const ast_block *block, const char *word)
 {
   dm_draft *draft = arena_new(pass->mem, dm_draft);
   dm_model *model = arena_new(pass->mem, dm_model);
-  size_t fields = count_items(block, AST_FIELD);
+  size_t fields = count_items(block, AST_FIELD); /* each is written whole by name_field */
   *model = (dm_model){.name = block->name.text,
                       .db_name = block->name.text,
                       .documentation = block->documentation,
                       .index = pass->schema->model_count,
                       .is_view = block->kind == AST_VIEW,
-                      .fields = arena_array(pass->mem, dm_field, fields),
+                      .fields = sc_arena_raw(pass->mem, fields * sizeof(dm_field)),
                       .place = block->place,
                       .ast = block};
   *draft = (dm_draft){.model = model,

@@ -80,7 +80,7 @@ static ast_attrs all_attrs(ast_parser *parser, const ast_attrs *written, const a
 
 static ast_item *add_item(ast_parser *parser, ast_item_kind kind, span place, const ast_comment *trailing)
 {
-  ast_item *item = arena_new(parser->mem, ast_item);
+  ast_item *item = arena_raw(parser->mem, ast_item);
   *item = (ast_item){
       .kind = kind, .place = place, .trailing = trailing, .blank_before = parser->lexer.line_blank};
   vec_push(parser->mem, &parser->block->items, item);
@@ -112,7 +112,7 @@ static void report_composite_attrs(ast_parser *parser, span place, const ast_att
 void ast_add_field(ast_parser *parser, span place, ast_name name, const ast_type *type,
                    const ast_attrs *attrs, const ast_comment *trailing)
 {
-  ast_field *field = arena_new(parser->mem, ast_field);
+  ast_field *field = arena_raw(parser->mem, ast_field);
   *field = (ast_field){.place = place, .name = name, .attrs = all_attrs(parser, attrs, trailing)};
   if (type) {
     field->type = type->name;
@@ -150,7 +150,7 @@ void ast_add_colon_field(ast_parser *parser, span place, ast_name name, span col
 void ast_add_value(ast_parser *parser, span place, ast_name name, const ast_attrs *attrs,
                    const ast_comment *trailing)
 {
-  ast_enum_value *value = arena_new(parser->mem, ast_enum_value);
+  ast_enum_value *value = arena_raw(parser->mem, ast_enum_value);
   *value = (ast_enum_value){.place = place, .name = name, .attrs = all_attrs(parser, attrs, trailing)};
   ast_item *item = add_item(parser, AST_ENUM_VALUE, without_end(parser, place, trailing), trailing);
   item->as.value = value;
@@ -162,7 +162,7 @@ void ast_add_value(ast_parser *parser, span place, ast_name name, const ast_attr
 void ast_add_property(ast_parser *parser, span place, ast_name key, const ast_expr *value,
                       const ast_comment *trailing)
 {
-  ast_property *property = arena_new(parser->mem, ast_property);
+  ast_property *property = arena_raw(parser->mem, ast_property);
   *property = (ast_property){.place = place, .key = key, .value = value};
   add_item(parser, AST_PROPERTY, without_end(parser, place, trailing), trailing)->as.property = property;
   parser->comments.open = false;
@@ -246,7 +246,7 @@ void ast_add_bad_line(ast_parser *parser)
 
 void ast_begin_block(ast_parser *parser, ast_block_kind kind, span keyword, ast_name name, span opening)
 {
-  ast_block *block = arena_new(parser->mem, ast_block);
+  ast_block *block = arena_raw(parser->mem, ast_block);
   *block = (ast_block){.kind = kind, .place = keyword, .keyword_place = keyword, .name = name};
   block->blank_before = parser->lexer.line_blank;
   str rest = str_slice(parser->text, opening.start + 1, opening.end);
@@ -291,7 +291,7 @@ void ast_give_up(ast_parser *parser, ast_content content)
 
 static ast_block *add_top(ast_parser *parser, ast_block_kind kind, span place)
 {
-  ast_block *block = arena_new(parser->mem, ast_block);
+  ast_block *block = arena_raw(parser->mem, ast_block);
   *block = (ast_block){.kind = kind, .place = place, .blank_before = parser->lexer.line_blank};
   vec_push(parser->mem, &parser->schema->blocks, block);
   return block;

@@ -20,7 +20,7 @@ ast_name ast_make_name(const ast_parser *parser, span place)
 
 static ast_expr *make_expr(const ast_parser *parser, ast_expr_kind kind, span place, str text)
 {
-  ast_expr *expr = arena_new(parser->mem, ast_expr);
+  ast_expr *expr = arena_raw(parser->mem, ast_expr);
   *expr = (ast_expr){.kind = kind, .place = place, .text = text};
   return expr;
 }
@@ -105,7 +105,7 @@ ast_arg ast_make_arg(span place, ast_name name, const ast_expr *value)
 
 ast_attr *ast_make_attr(const ast_parser *parser, span place, ast_name name, const ast_args *args)
 {
-  ast_attr *attr = arena_new(parser->mem, ast_attr);
+  ast_attr *attr = arena_raw(parser->mem, ast_attr);
   *attr = (ast_attr){.place = place, .full_place = place, .name = name};
   if (args) attr->args = *args;
   else attr->place = ast_with_blanks(parser, place);
@@ -128,7 +128,7 @@ ast_attrs *ast_append_attr(const ast_parser *parser, ast_attrs *attrs, const ast
 ast_comment *ast_make_comment(const ast_parser *parser, span place)
 {
   str text = text_at(parser, place);
-  ast_comment *comment = arena_new(parser->mem, ast_comment);
+  ast_comment *comment = arena_raw(parser->mem, ast_comment);
   *comment = (ast_comment){.place = place};
   if (str_starts(text, STR("/*"))) {
     comment->kind = AST_COMMENT_MULTI;

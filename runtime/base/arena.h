@@ -51,6 +51,8 @@ size_t sc_arena_used(const arena *mem);
 size_t sc_arena_held(const arena *mem);
 
 #define arena_new(mem, T)      ((T *)sc_arena_alloc((mem), sizeof(T)))
+/* The same not zeroed, for what is assigned as a whole at once. */
+#define arena_raw(mem, T)      ((T *)sc_arena_raw((mem), sizeof(T)))
 #define arena_array(mem, T, n) ((T *)sc_arena_array((mem), (n), sizeof(T)))
 
 #endif
