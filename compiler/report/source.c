@@ -22,11 +22,6 @@ line_index *line_index_new(arena *mem, str text)
   return lines;
 }
 
-size_t line_index_count(const line_index *lines)
-{
-  return lines->starts.len;
-}
-
 position line_index_position(const line_index *lines, uint32_t offset)
 {
   size_t low = 0, high = lines->starts.len;

@@ -45,7 +45,6 @@ str span_text(const source_set *sources, span place);
 /* The starts of a file's lines, for many look-ups. A line ends with \n (a \r before it belongs to the line). */
 typedef struct line_index line_index;
 line_index *line_index_new(arena *mem, str text);
-size_t line_index_count(const line_index *lines);
 position line_index_position(const line_index *lines, uint32_t offset);
 /* Line `number` (1-based) without its line end. Empty when there is no such line. */
 str line_index_text(const line_index *lines, size_t number);

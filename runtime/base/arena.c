@@ -35,7 +35,7 @@ struct sc_arena {
   sc_allocator allocator;
   void (*out_of_memory)(void);
   block *first, *current;
-  size_t used, held;
+  size_t used;
 };
 
 static void *from_malloc(void *context, size_t size)
@@ -99,7 +99,6 @@ static void release_blocks(arena *mem)
     mem->allocator.release(mem->allocator.context, b, sizeof *b + b->size);
   }
   mem->first = mem->current = NULL;
-  mem->held = 0;
 }
 
 void sc_arena_reset(arena *mem)
@@ -144,7 +143,6 @@ static block *add_block(arena *mem, size_t needed)
   } else {
     mem->first = b;
   }
-  mem->held += size;
   return b;
 }
 
@@ -209,9 +207,4 @@ bool sc_arena_extend(arena *mem, void *memory, size_t old_size, size_t new_size)
 size_t sc_arena_used(const arena *mem)
 {
   return mem->used;
-}
-
-size_t sc_arena_held(const arena *mem)
-{
-  return mem->held;
 }

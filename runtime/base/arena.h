@@ -46,9 +46,8 @@ void *sc_arena_array(arena *mem, size_t count, size_t size);
 /* Grows the newest allocation in place. False when `memory` is not the newest or its block has no room. */
 bool sc_arena_extend(arena *mem, void *memory, size_t old_size, size_t new_size);
 
-/* Bytes handed out since the last reset, and bytes held in blocks. */
+/* Bytes handed out since the last reset. */
 size_t sc_arena_used(const arena *mem);
-size_t sc_arena_held(const arena *mem);
 
 #define arena_new(mem, T)      ((T *)sc_arena_alloc((mem), sizeof(T)))
 /* The same not zeroed, for what is assigned as a whole at once. */

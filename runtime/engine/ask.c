@@ -106,11 +106,6 @@ void sc_ask_param(sc_ask *ask, sc_param param)
   if (!vec_push(ask->mem, &ask->params, param)) sc_ask_broken(ask);
 }
 
-void sc_ask_null(sc_ask *ask)
-{
-  sc_ask_param(ask, (sc_param){0});
-}
-
 /* ---- the statement ---- */
 
 static size_t place_of(const sc_numbers *used, size_t number)

@@ -112,8 +112,6 @@ void sc_ask_mark(sc_ask *ask, size_t number);
 /* " LIMIT 10 OFFSET $1" for take and skip as arguments have them (0: not given; the sign of take is not
  * looked at). */
 void sc_ask_limit(sc_ask *ask, const sc_model *model, int64_t take, int64_t skip);
-/* SQL NULL. */
-void sc_ask_null(sc_ask *ask);
 
 typedef enum sc_given {
   SC_NOT_GIVEN = 0,

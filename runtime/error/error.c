@@ -94,7 +94,7 @@ static void begin(sc_status status, const char *code)
 {
   state.error = (sc_error){.status = status, .code = code};
   state.message[0] = state.detail[0] = state.hint[0] = '\0';
-  state.constraint[0] = state.model[0] = state.sqlstate[0] = state.primary[0] = '\0';
+  state.constraint[0] = state.model[0] = state.sqlstate[0] = '\0';
   aim();
 }
 
@@ -230,7 +230,6 @@ sc_status sc_fail_result(const PGresult *result, bool verbatim)
   const sqlstate_row *row = find_sqlstate(sqlstate);
   begin(row->status, row->code);
   put(state.sqlstate, sizeof state.sqlstate, sqlstate);
-  put(state.primary, sizeof state.primary, primary);
   put(state.detail, sizeof state.detail, field_of(result, PG_DIAG_MESSAGE_DETAIL));
   put(state.hint, sizeof state.hint, field_of(result, PG_DIAG_MESSAGE_HINT));
   put(state.constraint, sizeof state.constraint, field_of(result, PG_DIAG_CONSTRAINT_NAME));
@@ -243,11 +242,6 @@ sc_status sc_fail_result(const PGresult *result, bool verbatim)
     shape_text(result, row, primary);
   aim();
   return row->status;
-}
-
-const char *sc_error_primary(void)
-{
-  return state.primary;
 }
 
 void sc_error_set_sqlstate(const char *sqlstate)

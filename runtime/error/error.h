@@ -38,9 +38,6 @@ sc_status sc_status_of_sqlstate(const char *sqlstate);
 /* Adds what the engine knows to the current error: the model's name (NULL leaves it) and the fields
  * concerned. The message of a unique or a null violation then speaks of these fields, as Prisma's does. */
 void sc_error_name(const char *model, const char *const *fields, size_t count);
-/* The server's message of the current error with whatever it quotes: for the engine to recognise its own
- * guards. Never to be shown; "" when the error is not the server's. */
-const char *sc_error_primary(void);
 /* The server's SQLSTATE of a failed connection, which libpq has no result for. */
 void sc_error_set_sqlstate(const char *sqlstate);
 
@@ -49,7 +46,7 @@ typedef struct sc_error_state sc_error_state;
 struct sc_error_state {
   sc_error error;
   char message[1024], detail[1024], hint[512], constraint[256], model[256], sqlstate[8];
-  char names[1024], primary[256];
+  char names[1024];
   const char *fields[SC_ERROR_FIELDS];
 };
 void sc_error_save(sc_error_state *state);
