@@ -46,6 +46,11 @@ sql_renames diff_renames(differ *d, const sql_renames *more);
 /* What differs between two columns of one name; false when nothing does. */
 bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out);
 
+/* Dropped and added again, because its type cannot be cast: what stands on it goes with it. */
+bool diff_recreates(const differ *d, const table_pair *pair, str column);
+/* Whether SQL names such a column; it may be something else of that name. */
+bool diff_mentions_recreated(const differ *d, const table_pair *pair, str sql);
+
 void diff_dropped_checks(differ *d, const table_pair *pair, diff_changes *changes);
 void diff_added_checks(differ *d, const table_pair *pair, diff_changes *changes);
 /* The step or steps that make the changes. */

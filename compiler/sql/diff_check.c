@@ -53,17 +53,29 @@ static const sql_check **pair_checks(const differ *d, const table_pair *pair)
 
 /* ---- changes ---- */
 
+/* Made again after a column that it may name. */
+static bool is_remade(const differ *d, const table_pair *pair, const sql_check *check)
+{
+  return diff_mentions_recreated(d, pair, check->expression);
+}
+
+static bool is_dropped(const differ *d, const table_pair *pair, const sql_check *check)
+{
+  return names_check(pair->to, check->name) || diff_may_drop(d, claim_check(d->mem, pair->from, check));
+}
+
 void diff_dropped_checks(differ *d, const table_pair *pair, diff_changes *changes)
 {
   if (d->prisma_only) return;
   const sql_check **pairs = pair_checks(d, pair);
   for (size_t i = 0; i < pair->from->check_count; i++) {
     const sql_check *check = &pair->from->checks[i];
-    if (pairs[i]) continue;
-    if (names_check(pair->to, check->name) || diff_may_drop(d, claim_check(d->mem, pair->from, check)))
-      vec_push(d->mem, changes, (sql_change){.kind = SQL_DROP_CHECK, .check = check});
-    else
+    bool goes = is_remade(d, pair, check);
+    if (!pairs[i] && is_dropped(d, pair, check))
+      goes = true;
+    else if (!pairs[i])
       diff_keep(d, "check constraint", pair->from->name, check->name);
+    if (goes) vec_push(d->mem, changes, (sql_change){.kind = SQL_DROP_CHECK, .check = check});
   }
 }
 
@@ -92,14 +104,25 @@ static const sql_check *to_add(const differ *d, const table_pair *pair, const di
   return named;
 }
 
+static void add(differ *d, const sql_check *check, diff_changes *changes)
+{
+  vec_push(d->mem, changes, (sql_change){.kind = SQL_ADD_CHECK, .check = check});
+}
+
 void diff_added_checks(differ *d, const table_pair *pair, diff_changes *changes)
 {
   if (d->prisma_only) return;
   const sql_check **pairs = pair_checks(d, pair);
+  for (size_t i = 0; i < pair->from->check_count; i++) {
+    const sql_check *check = &pair->from->checks[i];
+    if ((!pairs[i] && is_dropped(d, pair, check)) || !is_remade(d, pair, check)) continue;
+    sql_check *again = arena_new(d->mem, sql_check);
+    *again = pairs[i] ? *pairs[i] : *check;
+    again->name = check->name;
+    add(d, again, changes);
+  }
   for (size_t i = 0; i < pair->to->check_count; i++) {
     const sql_check *check = &pair->to->checks[i];
-    if (is_taken(pairs, pair->from->check_count, check)) continue;
-    check = to_add(d, pair, changes, check);
-    vec_push(d->mem, changes, (sql_change){.kind = SQL_ADD_CHECK, .check = check});
+    if (!is_taken(pairs, pair->from->check_count, check)) add(d, to_add(d, pair, changes, check), changes);
   }
 }

@@ -95,12 +95,20 @@ static bool has_name(const sql_table *table, str name)
 /* Dropping and adding a column takes its indexes with it. */
 static bool loses_column(const differ *d, const table_pair *pair, const sql_index *index)
 {
-  for (size_t i = 0; i < index->key_count; i++) {
-    const sql_column *from = sql_table_column(pair->from, index->keys[i].column);
-    const sql_column *to = sql_table_column(pair->to, index->keys[i].column);
-    sql_change change;
-    if (from && to && diff_column(d, from, to, &change) && change.kind == SQL_RECREATE_COLUMN) return true;
-  }
+  for (size_t i = 0; i < index->key_count; i++)
+    if (diff_recreates(d, pair, index->keys[i].column)) return true;
+  for (size_t i = 0; i < index->include_count; i++)
+    if (diff_recreates(d, pair, index->include[i])) return true;
+  return false;
+}
+
+/* Its SQL may name such a column: to be sure it is dropped before, and made again. */
+static bool stands_on_it(const differ *d, const table_pair *pair, const sql_index *index)
+{
+  if (loses_column(d, pair, index)) return false;
+  if (diff_mentions_recreated(d, pair, index->where)) return true;
+  for (size_t i = 0; i < index->key_count; i++)
+    if (diff_mentions_recreated(d, pair, index->keys[i].expression)) return true;
   return false;
 }
 
@@ -125,17 +133,26 @@ void diff_new_indexes(differ *d, const sql_table *to, size_t to_at)
     if (!d->prisma_only || !is_unsayable(&to->indexes[i])) create(d, to, &to->indexes[i], 0, to_at);
 }
 
-static void drop_or_keep(differ *d, const table_pair *pair, const sql_index *from, size_t at)
+static void drop(differ *d, const table_pair *pair, const sql_index *from)
 {
-  if (is_unsayable(from) && !has_name(pair->to, from->name) &&
-      !diff_may_drop(d, claim_index(d->mem, pair->from, from))) {
-    diff_keep(d, "index", pair->from->name, from->name);
-    return;
-  }
-  sql_step *step = diff_step(d, SQL_DROP_INDEX, pair->from_at, at, 0);
+  sql_step *step = diff_step(d, SQL_DROP_INDEX, pair->from_at, (size_t)(from - pair->from->indexes), 0);
   step->from_table = pair->from;
   step->to_table = pair->to;
   step->from_index = from;
+}
+
+static void drop_or_keep(differ *d, const table_pair *pair, const sql_index *from)
+{
+  bool keep = is_unsayable(from) && !has_name(pair->to, from->name) &&
+              !diff_may_drop(d, claim_index(d->mem, pair->from, from));
+  bool goes = loses_column(d, pair, from) || stands_on_it(d, pair, from);
+  if (keep) diff_keep(d, "index", pair->from->name, from->name);
+  if (!keep || goes) drop(d, pair, from);
+  if (!keep || !goes) return;
+  sql_step *step = diff_step(d, SQL_CREATE_INDEX, 1 + pair->from_at, pair->to_at,
+                             pair->to->index_count + (size_t)(from - pair->from->indexes));
+  step->to_table = pair->to;
+  step->to_index = from;
 }
 
 void diff_indexes(differ *d, const table_pair *pair)
@@ -144,7 +161,9 @@ void diff_indexes(differ *d, const table_pair *pair)
     const sql_index *from = &pair->from->indexes[i], *to = same_in_to(d, pair, from);
     if (d->prisma_only && is_unsayable(from)) continue;
     if (!to) {
-      drop_or_keep(d, pair, from, i);
+      drop_or_keep(d, pair, from);
+    } else if (stands_on_it(d, pair, from)) {
+      drop(d, pair, from);
     } else if (!str_eq(from->name, to->name) && same_in_from(d, pair, to) == from &&
                !loses_column(d, pair, from)) {
       sql_step *step = diff_step(d, SQL_RENAME_INDEX, pair->from_at, i, 0);
@@ -157,7 +176,8 @@ void diff_indexes(differ *d, const table_pair *pair)
   for (size_t i = 0; i < pair->to->index_count; i++) {
     const sql_index *to = &pair->to->indexes[i], *from = same_in_from(d, pair, to);
     if (d->prisma_only && is_unsayable(to)) continue;
+    bool goes = from && (loses_column(d, pair, from) || stands_on_it(d, pair, from));
     /* New tables' indexes come first: order 0 against 1. */
-    if (!from || loses_column(d, pair, from)) create(d, pair->to, to, 1 + pair->from_at, pair->to_at);
+    if (!from || goes) create(d, pair->to, to, 1 + pair->from_at, pair->to_at);
   }
 }

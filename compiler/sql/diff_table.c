@@ -1,5 +1,6 @@
 /* Differences of tables that both sides have: columns, primary key, foreign keys, comments. */
 #include "sql/diff.h"
+#include "sql/lex.h"
 #include "sql/claim.h"
 #include "sql/quote.h"
 
@@ -94,6 +95,29 @@ bool diff_column(const differ *d, const sql_column *from, const sql_column *to, 
   if (!cast || generated) out->kind = SQL_RECREATE_COLUMN;
   if (out->type && out->kind == SQL_ALTER_COLUMN) out->using_ = to->using_;
   return out->arity || out->type || out->autoincrement || out->default_ || generated;
+}
+
+bool diff_recreates(const differ *d, const table_pair *pair, str column)
+{
+  const sql_column *from = sql_table_column(pair->from, column), *to = sql_table_column(pair->to, column);
+  sql_change change;
+  return from && to && diff_column(d, from, to, &change) && change.kind == SQL_RECREATE_COLUMN;
+}
+
+bool diff_mentions_recreated(const differ *d, const table_pair *pair, str sql)
+{
+  bool some = false;
+  for (size_t i = 0; i < pair->from->column_count && sql.len && !some; i++)
+    some = diff_recreates(d, pair, pair->from->columns[i].name);
+  if (!some) return false;
+  const sql_script *script = sql_lex(sql, d->mem);
+  for (size_t i = 0; i < script->tokens.len; i++) {
+    sql_token_kind kind = script->tokens.items[i].kind;
+    if ((kind == SQL_TOKEN_WORD || kind == SQL_TOKEN_NAME) &&
+        diff_recreates(d, pair, sql_token_value(script, i, d->mem)))
+      return true;
+  }
+  return false;
 }
 
 static int by_column_name(const void *a, const void *b)

@@ -16,6 +16,8 @@ CREATE INDEX kept_expression ON "User" (lower(name));
 CREATE INDEX kept_partial ON "User" (name) WHERE name <> '';
 CREATE INDEX kept_nulls ON "User" (name DESC NULLS LAST);
 CREATE UNIQUE INDEX kept_unique ON "User" (lower(email)) WHERE email <> '';
+CREATE INDEX kept_age ON "User" (id) WHERE age IS NOT NULL;
+ALTER TABLE "User" ADD CONSTRAINT kept_age_check CHECK (age IS NOT NULL);
 CREATE SEQUENCE kept_sequence START 7;
 CREATE DOMAIN kept_domain AS integer CHECK (VALUE > 0);
 CREATE TYPE kept_composite AS (a integer, b text);
