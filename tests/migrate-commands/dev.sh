@@ -80,3 +80,17 @@ check "a missing name as well" gives 1 "pass --name" sh -c 'sed "s/must Int/must
 check "so nothing was changed" is "$(state)" "$before"
 check "of a folder that cannot be read no database comes" gives 1 P3019 sh -c 'echo "provider = \"mysql\"" >migrations/migration_lock.toml; DATABASE_URL=$(echo "$DATABASE_URL" | sed "s#_drift?#_never?#"); export DATABASE_URL; schemac migrate dev --name x'
 check "really" is "$(server "SELECT count(*) FROM pg_database WHERE datname = '${base}_never'")" 0
+
+# A database that was there before its migrations.
+project baseline <<'SCHEMA'
+model A {
+  id Int  @id
+  n  Int?
+}
+SCHEMA
+schemac db push --skip-generate >/dev/null 2>&1
+sql 'INSERT INTO "A" VALUES (1, 2)'
+check "a filled database without a history is all drift" gives 130 "[+] Added tables" dev --name init
+check "adopting it is a baseline" gives 0 "in sync with your schema" dev --drift adopt --name init
+check "of which deploy thinks well" gives 0 "No pending migrations" schemac migrate deploy
+check "and the rows are there" is "$(sql 'SELECT count(*) FROM "A"')" 1
