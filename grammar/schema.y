@@ -75,6 +75,8 @@ top
   | ALIAS identifier '=' type_name error    { ast_add_alias(parser, @1, NULL); }
   | ALIAS identifier '=' type_name some_attributes error
                                             { ast_add_alias(parser, @1, $5); }
+  | ALIAS identifier '=' UNSUPPORTED '(' error
+                                            { ast_add_alias_until(parser, @1, @4.end); }
   | fields_head field_lines CLOSE           { ast_end_block(parser, @3); }
   | enum_head value_lines CLOSE             { ast_end_block(parser, @3); }
   | config_head property_lines CLOSE        { ast_end_block(parser, @3); }

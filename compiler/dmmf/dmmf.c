@@ -296,7 +296,7 @@ static void field_object(buf *out, const dm_field *field)
   if (relates) relation(out, field);
   key_bool(out, "isGenerated", false);
   key_bool(out, "isUpdatedAt", field->is_updated_at);
-  if (field->documentation.len) key_text(out, "documentation", field->documentation);
+  if (field->documentation.ptr) key_text(out, "documentation", field->documentation);
   buf_char(out, '}');
 }
 
@@ -422,7 +422,7 @@ static void model_object(buf *out, const dm_model *model, bool *first_model)
     BUF_LIT(out, "null");
   unique_criteria(out, model);
   key_bool(out, "isGenerated", false);
-  if (model->documentation.len) key_text(out, "documentation", model->documentation);
+  if (model->documentation.ptr) key_text(out, "documentation", model->documentation);
   buf_char(out, '}');
 }
 
@@ -438,12 +438,12 @@ static void enum_object(buf *out, const dm_enum *type)
     buf_char(out, '{');
     key_text(out, "name", v->name);
     db_name(out, mapped(&v->ast->attrs));
-    if (v->documentation.len) key_text(out, "documentation", v->documentation);
+    if (v->documentation.ptr) key_text(out, "documentation", v->documentation);
     buf_char(out, '}');
   }
   buf_char(out, ']');
   db_name(out, mapped_block(type->ast));
-  if (type->documentation.len) key_text(out, "documentation", type->documentation);
+  if (type->documentation.ptr) key_text(out, "documentation", type->documentation);
   buf_char(out, '}');
 }
 

@@ -311,6 +311,13 @@ void ast_add_top_invalid(ast_parser *parser, span place, diag_code code)
   parser->top_comments.open = false;
 }
 
+void ast_add_alias_until(ast_parser *parser, span keyword, size_t end)
+{
+  parser->lexer.bad_line = false;
+  parser->resume = end;
+  ast_add_top_invalid(parser, (span){parser->file, keyword.start, (uint32_t)end}, DIAG_TYPE_ALIAS);
+}
+
 void ast_add_alias(ast_parser *parser, span keyword, const ast_attrs *attrs)
 {
   const ast_attr *last = attrs ? vec_last(attrs) : NULL;
@@ -318,7 +325,5 @@ void ast_add_alias(ast_parser *parser, span keyword, const ast_attrs *attrs)
   /* White space belongs to a name that could have had arguments, but not to the arguments. */
   if (last && last->args.present && ast_with_blanks(parser, last->place).end == end) end = last->place.end;
   if (end < keyword.end) end = keyword.end; /* never back */
-  parser->lexer.bad_line = false;
-  parser->resume = end;
-  ast_add_top_invalid(parser, (span){parser->file, keyword.start, (uint32_t)end}, DIAG_TYPE_ALIAS);
+  ast_add_alias_until(parser, keyword, end);
 }

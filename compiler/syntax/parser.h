@@ -176,6 +176,8 @@ void ast_add_top_comment(ast_parser *parser, span place);
 void ast_add_top_invalid(ast_parser *parser, span place, diag_code code);
 /* `type Name = Other @attributes`, up to what does not belong to it. */
 void ast_add_alias(ast_parser *parser, span keyword, const ast_attrs *attrs);
+/* The same up to a place that is known: what follows is read anew. */
+void ast_add_alias_until(ast_parser *parser, span keyword, size_t end);
 
 /* ---- extensions behind /// (extension.c) ---- */
 

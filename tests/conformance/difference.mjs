@@ -74,7 +74,7 @@ const onPurpose = [
   { rule: 'a comment of several lines opens once', formatted: text => text.replace(/^(\s*)\* \/\* ?/gm, '$1* ') },
   { rule: 'arguments go between empty parentheses', schema: text => text.replace(/@relation\([ \t]*\)/g, '@relation') },
   { rule: 'a key without a value keeps its equals sign', formatted: text => text.replace(/^( +\w+) *=? *($|\/\/)/gm, '$1 $2') },
-  { rule: 'an empty line is behind every block', formatted: text => text.replace(/^\}\n(?=\S)/gm, '}\n\n') },
+  { rule: 'an empty line is behind every block', formatted: text => text.replace(/^\}\n+/gm, '}\n\n') },
   { rule: 'a block never begins with an empty line', formatted: text => text.replace(/\{\n\n+(?=[ \t]*\S)/g, '{\n') },
 ];
 const adapt = (side, text) => onPurpose.reduce((changed, rule) => rule[side] ? rule[side](changed) : changed, text);
@@ -136,9 +136,11 @@ async function differencesOf(files, ours) {
     const warnings = lint.value.filter(one => one.is_warning).map(one => one.text).join('\n');
     found.warnings = warnings === ours.warnings.join('\n') ? '' : parting('warnings', warnings, ours.warnings.join('\n'));
   }
-  // What only Prisma cannot read is a line of our own language, and what only Prisma does not know an extension.
-  const extended = /Attribute not known|No such argument/.test(report) && files.some(([, text]) => extension.test(text));
-  if (!extended && !(unreadable.test(report) && ours.readable)) await addFormat(found, files, ours);
+  // What only Prisma cannot read is a line of our own language, and what only Prisma does not know an extension: that we
+  // format, and that does not keep us from completing a schema.
+  const extended = /Attribute not known|No such argument|This line is not a valid/.test(report) && files.some(([, text]) => extension.test(text));
+  if (theirs.ok || !(unreadable.test(report) && ours.readable)) await addFormat(found, files, ours);
+  if (extended && found.format) delete found.format;
   if (theirs.ok) await addDmmf(found, files, ours);
   return found;
 }
