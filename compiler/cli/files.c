@@ -80,9 +80,11 @@ static bool is_handed(const char *path)
   return strcmp(path, "/dev/stdin") == 0 || str_starts(str_from(path), STR("/dev/fd/"));
 }
 
+/* Standard input may be a socket, as other programs hand it over: that cannot be opened by its name. */
 static int open_handed(arena *mem, const char *path, struct stat *about, str *error)
 {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  bool input = strcmp(path, "/dev/stdin") == 0;
+  int fd = input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0 || fstat(fd, about) != 0) fail(mem, error, "read", path);
   return fd;
 }
