@@ -80,6 +80,17 @@ static sql_cast cast_of(const differ *d, const sql_column *from, const sql_colum
                                                                               : sql_cast_of(from, to);
 }
 
+static str cast_back(arena *mem, const sql_column *from, const sql_column *to)
+{
+  buf out = {.mem = mem};
+  bool by_text = from->type.kind == SQL_TYPE_ENUM && to->type.kind == SQL_TYPE_ENUM;
+  sql_ident(&out, to->name);
+  if (by_text) buf_add(&out, from->arity == SQL_LIST ? STR("::text[]") : STR("::text"));
+  BUF_LIT(&out, "::");
+  sql_type_render(&to->type, to->arity, &out);
+  return buf_str(&out);
+}
+
 bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out)
 {
   bool was_serial = from->default_.kind == SQL_DEFAULT_SEQUENCE,
@@ -91,9 +102,10 @@ bool diff_column(const differ *d, const sql_column *from, const sql_column *to, 
   bool computed = from->generated.len || to->generated.len;
   out->default_ = !computed && !(was_serial && serial) && !sql_default_same(d->mem, from, to);
   bool generated = generated_differs(d, from, to);
-  bool cast = out->cast != SQL_CAST_NONE || (to->using_.len && !computed);
+  bool cast = out->cast != SQL_CAST_NONE || ((to->using_.len || d->cast_back) && !computed);
   if (!cast || generated) out->kind = SQL_RECREATE_COLUMN;
-  if (out->type && out->kind == SQL_ALTER_COLUMN) out->using_ = to->using_;
+  bool back = d->cast_back && out->cast != SQL_CAST_SAFE;
+  if (out->type && out->kind == SQL_ALTER_COLUMN) out->using_ = back ? cast_back(d->mem, from, to) : to->using_;
   return out->arity || out->type || out->autoincrement || out->default_ || generated;
 }
 

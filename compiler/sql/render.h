@@ -13,6 +13,10 @@ void render_default(const sql_column *column, buf *out);
 void render_column(const sql_column *column, buf *out);
 void render_deferrable(dm_deferrable deferrable, buf *out);
 
+/* What stands above a step: "CreateTable". */
+const char *render_title(sql_step_kind kind);
+/* The sequence that is made for a column that becomes autoincrementing. */
+str render_new_sequence(arena *mem, const sql_table *table, const sql_column *column);
 /* The sequence that a serial of PostgreSQL makes. */
 str render_serial_sequence(arena *mem, str table, str column);
 /* What stands above a step: "CreateTable". */

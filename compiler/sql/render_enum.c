@@ -139,7 +139,7 @@ static void rewrite(const sql_plan *plan, const sql_step *step, buf *out)
   str old = sc_str_format(out->mem, "%.*s_old", STR_ARG(e->name));
   enum_uses found = find_uses(plan, step, out->mem);
 
-  BUF_LIT(out, "BEGIN;\n");
+  if (!plan->one_transaction) BUF_LIT(out, "BEGIN;\n");
   create_type(e, fresh, out);
   if (found.len) qsort(found.items, found.len, sizeof *found.items, by_name);
   for (size_t i = 0; i < found.len; i++)
@@ -163,7 +163,7 @@ static void rewrite(const sql_plan *plan, const sql_step *step, buf *out)
     render_default(use->to, out);
     BUF_LIT(out, ";\n");
   }
-  BUF_LIT(out, "COMMIT;\n");
+  if (!plan->one_transaction) BUF_LIT(out, "COMMIT;\n");
 }
 
 static bool has_value(const sql_enum *e, str value)

@@ -127,9 +127,10 @@ str render_serial_sequence(arena *mem, str table, str column)
   return sc_str_format(mem, "%.*s_%.*s_seq", STR_ARG(table), STR_ARG(column));
 }
 
-/* The one that Prisma makes for a column that becomes autoincrementing. */
-static str new_sequence(arena *mem, const sql_table *table, const sql_column *column)
+/* Prisma's is in lower case. */
+str render_new_sequence(arena *mem, const sql_table *table, const sql_column *column)
 {
+  if (column->sequence.len) return column->sequence;
   str name = render_serial_sequence(mem, table->name, column->name);
   char *lower = sc_str_c(mem, name);
   for (size_t i = 0; i < name.len; i++)
@@ -185,7 +186,7 @@ static void render_default_change(const sql_step *step, const sql_change *change
     break;
   case SQL_DEFAULT_SEQUENCE:
     column_clause(step, change, "SET DEFAULT ", started, out);
-    sql_nextval(out, step->to_table->schema, new_sequence(out->mem, step->to_table, change->to));
+    sql_nextval(out, step->to_table->schema, render_new_sequence(out->mem, step->to_table, change->to));
     break;
   case SQL_DEFAULT_LITERAL:
   case SQL_DEFAULT_LIST:
@@ -218,6 +219,11 @@ static void render_alter_column(const sql_step *step, const sql_change *change, 
   }
 }
 
+static bool is_identity(str filler)
+{
+  return str_starts(filler, STR("GENERATED "));
+}
+
 static void render_add_column(const sql_step *step, const sql_change *change, bool *started, buf *out)
 {
   sql_column column = *change->to;
@@ -228,6 +234,17 @@ static void render_add_column(const sql_step *step, const sql_change *change, bo
   next_clause(step->to_table, started, out);
   BUF_LIT(out, "ADD COLUMN     ");
   render_column(&column, out);
+  if (!change->filler.len) return;
+  buf_add(out, is_identity(change->filler) ? STR(" ") : STR(" DEFAULT "));
+  buf_add(out, change->filler);
+}
+
+/* What has filled the rows of a column goes again. */
+static void render_unfill(const sql_step *step, const sql_change *change, buf *out)
+{
+  bool started = false;
+  column_clause(step, change, is_identity(change->filler) ? "DROP IDENTITY" : "DROP DEFAULT", &started, out);
+  BUF_LIT(out, ";\n");
 }
 
 static void render_drop(const sql_step *step, str what, str name, bool *started, buf *out)
@@ -279,7 +296,7 @@ static void render_before(const sql_step *step, const sql_change *change, buf *o
   }
   if (becomes_serial(change)) {
     BUF_LIT(out, "CREATE SEQUENCE ");
-    sql_sequence(out, step->to_table->schema, new_sequence(out->mem, step->to_table, change->to));
+    sql_sequence(out, step->to_table->schema, render_new_sequence(out->mem, step->to_table, change->to));
     BUF_LIT(out, ";\n");
   }
 }
@@ -287,9 +304,10 @@ static void render_before(const sql_step *step, const sql_change *change, buf *o
 static void render_after(const sql_plan *plan, const sql_step *step, const sql_change *change, buf *out)
 {
   const sql_table *table = step->to_table;
+  if (change->filler.len) render_unfill(step, change, out);
   if (becomes_serial(change)) {
     BUF_LIT(out, "ALTER SEQUENCE ");
-    sql_sequence(out, table->schema, new_sequence(out->mem, table, change->to));
+    sql_sequence(out, table->schema, render_new_sequence(out->mem, table, change->to));
     BUF_LIT(out, " OWNED BY ");
     sql_name(out, table->schema, table->name);
     buf_char(out, '.');
@@ -304,11 +322,12 @@ static void render_after(const sql_plan *plan, const sql_step *step, const sql_c
     BUF_LIT(out, "DROP SEQUENCE ");
     sql_name(out, render_old_schema(plan, step->from_table->schema), sequence);
     BUF_LIT(out, ";\n");
-  } else if (change->type && !change->autoincrement && change->to->type.native == DM_NATIVE_BIGINT) {
+  } else if (change->type && !change->autoincrement &&
+             (change->to->type.native == DM_NATIVE_BIGINT || plan->one_transaction)) {
     /* Or the column would still end where its old type did. */
     BUF_LIT(out, "ALTER SEQUENCE ");
     sql_name(out, table->schema, sequence);
-    BUF_LIT(out, " AS BIGINT;\n");
+    sc_buf_format(out, " AS %s;\n", dm_native_sql(change->to->type.native));
   }
 }
 

@@ -280,6 +280,7 @@ struct sql_change {
   str using_;  /* of SQL_ALTER_COLUMN: SQL of the value as the new type; empty: PostgreSQL knows the cast */
   bool staged; /* of SQL_ADD_COLUMN and SQL_RECREATE_COLUMN: NOT NULL and the default follow in
                   SQL_FINISH_TABLE, when SQL_BACKFILL has given the rows their values */
+  str filler;  /* of an added column: SQL of a default for the rows that stand, taken away again */
 };
 
 typedef enum sql_step_kind {
@@ -311,6 +312,7 @@ struct sql_plan {
   const sql_schema *origin;    /* before anything */
   const sql_schema *from, *to; /* `from`: when the renames are done; the same where there are none */
   sql_renames renames;
+  bool one_transaction; /* the script runs in one: no step begins its own */
   sql_step *steps;
   size_t len;
   sql_other *kept; /* stands in `from`, is not in `to`, and stays: only our extensions could have said it */
@@ -342,6 +344,8 @@ struct sql_diff_options {
   bool prisma_only;
   /* Besides those that `to` speaks of. One whose old name is gone or whose new name stands is no rename. */
   const sql_renames *renames;
+  /* Cast a column rather than drop and add it, even where Prisma knows no cast: the values were cast before. */
+  bool cast_back;
 };
 
 /* The steps that turn `from` into `to`; none when they agree. `from` NULL is an empty database. */

@@ -1,0 +1,128 @@
+#include "migrate/down.h"
+
+#include "base/vec.h"
+#include "migrate/diagnose.h"
+#include "sql/revert.h"
+
+typedef struct proof proof;
+struct proof {
+  const migrate_context *context;
+  connection *db;
+  arena *mem;
+  const sql_plan *plan;
+  str up;
+  const fingerprint *before;
+  fingerprint after;
+};
+
+migrate_names down_losses(arena *mem, str script)
+{
+  migrate_names losses = {0};
+  while (script.len) {
+    size_t end = sc_str_find_char(script, '\n');
+    str line = sc_str_trim(str_slice(script, 0, end));
+    script = end == SIZE_MAX ? STR_NONE : str_slice(script, end + 1, script.len);
+    if (str_starts(line, STR(SQL_LOSES)))
+      vec_push(mem, &losses, str_slice(line, sizeof SQL_LOSES - 1, line.len));
+  }
+  return losses;
+}
+
+sc_status down_run(connection *db, str script, str *failure)
+{
+  str sqlstate;
+  return apply_script(db, script, failure, &sqlstate);
+}
+
+/* ---- proving ---- */
+
+static str last_error(const proof *p)
+{
+  return sc_str_dup(p->mem, str_from(sc_error_last()->message));
+}
+
+/* Whether the catalog is the wanted one; *problem says what is not. */
+static bool leads_to(const proof *p, const fingerprint *wanted, const char *what, str *problem)
+{
+  fingerprint now;
+  str difference;
+  if (fingerprint_take(p->db, &now) != SC_OK) {
+    *problem = last_error(p);
+    return false;
+  }
+  if (fingerprint_same(p->mem, wanted, &now, &difference)) return true;
+  *problem = sc_str_format(p->mem, "%s: %.*s", what, STR_ARG(difference));
+  return false;
+}
+
+/* False when the script did not run, which has changed nothing; otherwise `problem` is what is wrong with it. */
+static bool try_script(const proof *p, str down, str *problem)
+{
+  str failure = STR_NONE;
+  *problem = STR_NONE;
+  if (down_run(p->db, down, &failure) != SC_OK) {
+    str text = sc_str_trim(failure);
+    *problem = sc_str_format(p->mem, "it does not run: %.*s",
+                             STR_ARG(str_slice(text, 0, sc_str_find_char(text, '\n'))));
+    return false;
+  }
+  if (!leads_to(p, p->before, "the catalog is not what it was", problem)) return true;
+  str sqlstate;
+  if (apply_script(p->db, p->up, &failure, &sqlstate) != SC_OK)
+    *problem = STR("the migration does not run again");
+  else
+    leads_to(p, &p->after, "the migration leads elsewhere the second time", problem);
+  return true;
+}
+
+static str script_of(const proof *p, const sql_schema *now, bool without_casts)
+{
+  buf out = {.mem = p->mem};
+  sql_render_revert(sql_revert(p->plan, now, &(sql_revert_options){.without_casts = without_casts}, p->mem), &out);
+  if (out.len == 0) BUF_LIT(&out, "-- There is nothing to take back.\n");
+  sc_buf_c(&out);
+  return buf_str(&out);
+}
+
+static void head(const proof *p, str body, const down_file *file, buf *out)
+{
+  (void)p;
+  BUF_LIT(out, "-- Takes this migration back (schemac migrate rollback).\n");
+  if (file->proved)
+    BUF_LIT(out, "-- Proved on a shadow database: up, down and up again give the same catalogs.\n");
+  else
+    sc_buf_format(out, "-- Not proved: %.*s\n-- Look it over before you run it.\n", STR_ARG(file->problem));
+  buf_char(out, '\n');
+  buf_add(out, body);
+}
+
+/* First with casts, then without: a server knows more of them than we do, but not all. */
+static void prove(const proof *p, const sql_schema *now, down_file *out)
+{
+  str body = script_of(p, now, false);
+  if (!try_script(p, body, &out->problem)) {
+    str other = script_of(p, now, true), problem;
+    if (!str_eq(other, body) && try_script(p, other, &problem)) {
+      body = other;
+      out->problem = problem;
+    }
+  }
+  out->proved = out->problem.len == 0;
+  buf text = {.mem = p->mem};
+  head(p, body, out, &text);
+  sc_buf_c(&text);
+  out->script = buf_str(&text);
+  out->losses = down_losses(p->mem, out->script);
+}
+
+sc_status down_write(const migrate_context *context, shadow *s, const sql_plan *plan, str script,
+                     const fingerprint *before, down_file *out)
+{
+  const sql_schema *now;
+  proof p = {.context = context, .db = &s->db, .mem = context->mem, .plan = plan, .up = script, .before = before};
+  *out = (down_file){0};
+  sc_status status = diagnose_inspect(context, &s->db, &now);
+  if (status == SC_OK) status = fingerprint_take(&s->db, &p.after);
+  if (status == SC_OK) prove(&p, now, out);
+  return status;
+}

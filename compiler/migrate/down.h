@@ -1,0 +1,30 @@
+/* down.sql: the way back of a migration, beside its migration.sql. Prisma looks at neither it nor its changes. */
+#ifndef MIGRATE_DOWN_H
+#define MIGRATE_DOWN_H
+
+#include "migrate/fingerprint.h"
+#include "migrate/shadow.h"
+
+#define DOWN_FILE "down.sql"
+
+typedef struct down_file down_file;
+struct down_file {
+  str script;
+  bool proved;
+  str problem;         /* why it is not proved */
+  migrate_names losses; /* what it says that it loses: "the rows of \"User\"." */
+};
+
+/* Writes the way back of `plan`, whose `script` has just run in the shadow, where `before` was taken before it
+ * and `now` is what it led to; and proves it there: up, down and up again give the same catalogs. A way back that
+ * cannot be proved is written all the same, and says why. The shadow is left as it was. */
+sc_status down_write(const migrate_context *context, shadow *s, const sql_plan *plan, str script,
+                     const fingerprint *before, down_file *out);
+
+/* Runs a way back in one transaction, or as it says with `-- schemac:transaction off`. */
+sc_status down_run(connection *db, str script, str *failure);
+
+/* The lines of a down.sql that say what is lost. */
+migrate_names down_losses(arena *mem, str script);
+
+#endif
