@@ -28,6 +28,7 @@ cli_exit cmd_migrate_dev(cli *c)
       .accept_data_loss = c->given[OPT_ACCEPT_DATA_LOSS],
       .drift = drift,
       .online = c->given[OPT_ONLINE],
+      .renames = job_words(c, OPT_RENAME),
   };
   code = job_finish(c, &j, migrate_dev(&j.context, &options, &j.report));
   if (code == CLI_OK && !options.create_only) code = generate_after(c, &j);

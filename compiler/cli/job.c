@@ -83,6 +83,14 @@ cli_exit job_prepare(cli *c, job *j)
   return code;
 }
 
+migrate_names job_words(const cli *c, cli_option_id option)
+{
+  migrate_names words = {0};
+  for (size_t i = 0; i < c->list[option].len; i++)
+    vec_push(c->mem, &words, str_from(c->list[option].items[i]));
+  return words;
+}
+
 bool job_skips(const cli *c, cli_option_id step)
 {
   const char *value =
@@ -150,11 +158,13 @@ static void print_json(const cli *c, const job *j, cli_exit code)
   json_list(&out, "edited", &report->edited);
   json_list(&out, "missing", &report->missing);
   json_list(&out, "applied", &report->applied);
+  json_list(&out, "rolledBack", &report->rolled_back);
   json_text(&out, "created", report->created);
   json_text(&out, "drift", report->drift);
   json_flag(&out, "differs", report->differs);
   json_list(&out, "warnings", &report->warnings);
   json_list(&out, "unexecutable", &report->unexecutable);
+  json_list(&out, "notes", &report->notes);
   json_text(&out, "text", buf_str(&report->text));
   BUF_LIT(&out, "}\n");
   cli_print_text(stdout, buf_str(&out));
@@ -170,6 +180,9 @@ cli_exit job_answer(const cli *c, const job *j, cli_exit code)
     return code;
   }
   cli_print_text(stdout, buf_str(&report->text));
+  fflush(stdout);
+  for (size_t i = 0; i < report->notes.len; i++)
+    job_say(c, sc_str_format(c->mem, "note: %.*s", STR_ARG(report->notes.items[i])));
   if (report->error.len) {
     str message = report->code.len
                       ? sc_str_format(c->mem, "%.*s: %.*s", STR_ARG(report->code), STR_ARG(report->error))

@@ -11,11 +11,15 @@
  *   exitCode         as the process will return it
  *   error            null, or {"code": "P3009" or null, "message": "…"}
  *   database         its name; databaseCreated: it was not there before
- *   found            all migrations of the folder, and of these pending, failed, edited, missing: arrays of
- * names applied          by this run; created: the name of the migration that was written, or null drift
- * null, or what the database has beyond its history, as a summary differs          of a comparison (migrate
- * diff, db push) warnings         of the change, and unexecutable: arrays of sentences text             what
- * would have been printed
+ *   found            all migrations of the folder, and of these pending, failed, edited, missing:
+ *                    arrays of names
+ *   rolledBack       names, by migrate rollback
+ *   applied          by this run; created: the name of the migration that was written, or null
+ *   drift            null, or what the database has beyond its history, as a summary
+ *   differs          of a comparison (migrate diff, db push)
+ *   warnings         of the change, and unexecutable: arrays of sentences
+ *   notes            what a person should know besides
+ *   text             what would have been printed
  *
  * Then nothing is asked either: a program would not answer. */
 #ifndef CLI_JOB_H
@@ -46,6 +50,8 @@ cli_exit job_answer(const cli *c, const job *j, cli_exit code);
 bool job_skips(const cli *c, cli_option_id step);
 /* The URL of this folder's private server where it runs, for a shadow database; else empty. */
 str job_private_server(const cli *c);
+/* The values of an option that may be given several times. */
+migrate_names job_words(const cli *c, cli_option_id option);
 /* A line about what is going on, dim on standard error; nothing with --json. */
 void job_say(const cli *c, str line);
 

@@ -1,9 +1,11 @@
 /* migrate dev: from the schema to a new migration. */
 #include "migrate/diagnose.h"
+#include "migrate/down.h"
 #include "migrate/drift.h"
 #include "migrate/lint.h"
 #include "migrate/lock.h"
 #include "migrate/normalise.h"
+#include "migrate/renames.h"
 #include "migrate/shadow.h"
 #include "migrate/weigh.h"
 #include "sql/online.h"
@@ -18,9 +20,12 @@ struct dev_run {
   shadow shadow;
   diagnosis found;
   drift drift;
-  const sql_plan *plan; /* from the end of the history to the schema */
+  const sql_plan *plan;       /* from the end of the history to the schema */
+  sql_claims claims;          /* of the history */
+  sql_renames renames, asked; /* said by a person; and what a person was asked */
   buf script;
   migrate_names notes; /* whom it keeps waiting */
+  down_file down;
 };
 
 static migrate_status failed(dev_run *run)
@@ -143,22 +148,30 @@ static migrate_status claim(dev_run *run)
 {
   const sql_schema *now;
   if (diagnose_inspect(run->context, &run->shadow.db, &now) != SC_OK) return failed(run);
-  folder_write_claims(run->plan->from, now, &run->script);
+  sql_claims moved = sql_claims_moved(run->plan, &run->claims, run->mem);
+  folder_write_claims(run->plan->from, now, &moved, &run->script);
   return MIGRATE_DONE;
 }
 
 /* ---- the plan ---- */
 
+/* What differs may do so in spelling alone: then the server is asked for its own. */
+static void compare(dev_run *run, const sql_schema *reached, const sql_schema *wanted)
+{
+  sql_diff_options options = {.claims = &run->claims, .renames = &run->renames};
+  run->plan = sql_diff(reached, wanted, &options, run->mem);
+  const sql_schema *spelt = normalise_schema(&run->shadow.db, wanted, run->plan);
+  if (spelt != wanted) run->plan = sql_diff(reached, spelt, &options, run->mem);
+}
+
 static migrate_status plan(dev_run *run)
 {
   const sql_schema *reached, *wanted = sql_lower(run->context->schema, run->mem);
   if (diagnose_inspect(run->context, &run->shadow.db, &reached) != SC_OK) return failed(run);
-  sql_claims claims = folder_claims(run->mem, &run->found.migrations);
-  sql_diff_options options = {.claims = &claims};
-  run->plan = sql_diff(reached, wanted, &options, run->mem);
-  /* What differs may do so in spelling alone: then the server is asked for its own. */
-  const sql_schema *spelt = normalise_schema(&run->shadow.db, wanted, run->plan);
-  if (spelt != wanted) run->plan = sql_diff(reached, spelt, &options, run->mem);
+  run->claims = folder_claims(run->mem, &run->found.migrations);
+  do
+    compare(run, reached, wanted);
+  while (renames_ask(run->context, run->plan, &run->asked, &run->renames, run->report));
   sql_hazard_list hazards = sql_hazards(run->plan, run->mem);
   run->script.mem = run->mem;
   sql_hazard_header(&hazards, &run->script);
@@ -166,12 +179,25 @@ static migrate_status plan(dev_run *run)
   return MIGRATE_DONE;
 }
 
+static migrate_status write_down(dev_run *run, const fingerprint *before)
+{
+  sc_buf_c(&run->script);
+  sc_status status =
+      down_write(run->context, &run->shadow, run->plan, buf_str(&run->script), before, &run->down);
+  return status == SC_OK ? MIGRATE_DONE : failed(run);
+}
+
 /* The script has to apply where no data is: what fails here would fail everywhere. */
 static migrate_status prove(dev_run *run)
 {
   str failure;
+  fingerprint before;
   sc_buf_c(&run->script);
-  if (shadow_try(&run->shadow, buf_str(&run->script), &failure)) return claim(run);
+  if (fingerprint_take(&run->shadow, &before) != SC_OK) return failed(run);
+  if (shadow_try(&run->shadow, buf_str(&run->script), &failure)) {
+    migrate_status status = claim(run);
+    return status == MIGRATE_DONE ? write_down(run, &before) : status;
+  }
   return report_refused(
       run->report, "P3006",
       sc_str_format(run->mem, "The new migration does not apply to the shadow database.\nError:\n%.*s",
@@ -207,6 +233,14 @@ static migrate_status weigh(dev_run *run)
 }
 
 /* ---- the new migration ---- */
+
+static void say_unproved(const dev_run *run)
+{
+  if (run->down.proved) return;
+  vec_push(run->mem, &run->report->notes,
+           sc_str_format(run->mem, "The way back (" FOLDER_DOWN ") is not proved: %.*s",
+                         STR_ARG(run->down.problem)));
+}
 
 static migrate_status choose_name(const dev_run *run, str *out)
 {
@@ -255,9 +289,10 @@ static migrate_status create(dev_run *run)
   sc_buf_c(&run->script);
   str script = buf_str(&run->script);
   if (status == MIGRATE_DONE) status = settle(run);
-  if (status == MIGRATE_DONE) status = folder_write(run->context, name, script, report);
+  if (status == MIGRATE_DONE) status = folder_write(run->context, name, script, run->down.script, report);
   if (status != MIGRATE_DONE) return status;
   report->created = name;
+  say_unproved(run);
   if (run->options->create_only) {
     sc_buf_format(&report->text,
                   "The following migration was created without applying it: %.*s\n\nYou can now edit it and "
@@ -326,7 +361,10 @@ migrate_status migrate_dev(const migrate_context *context, const migrate_dev_opt
   *report = (migrate_report){0};
   /* A folder that cannot be read is no reason to create a database. */
   migrate_status status = folder_read(context, &run.found.migrations, report);
-  if (status == MIGRATE_DONE) status = connection_open_or_create(context->mem, context->url, &run.db, report);
+  if (status == MIGRATE_DONE)
+    status = renames_read(run.mem, context->schema, &options->renames, &run.renames, report);
+  if (status == MIGRATE_DONE)
+    status = connection_open_or_create(context->mem, context->url, &run.db, report);
   if (status != MIGRATE_DONE) return status;
   status = lock_take(&run.db, report);
   if (status == MIGRATE_DONE) {

@@ -1,6 +1,7 @@
 /* migrate diff: from one state to another. */
 #include "migrate/diagnose.h"
 #include "migrate/normalise.h"
+#include "migrate/renames.h"
 #include "migrate/shadow.h"
 #include "sql/online.h"
 
@@ -19,6 +20,7 @@ struct diff_run {
   migrate_context context;
   migrate_report *report;
   side from, to;
+  sql_renames renames;
 };
 
 static connection *live_connection(side *s)
@@ -87,7 +89,7 @@ static const sql_plan *compare(diff_run *run)
   arena *mem = run->context.mem;
   side *from = &run->from, *to = &run->to;
   sql_claims claims = folder_claims(mem, &from->migrations);
-  sql_diff_options options = {.claims = &claims};
+  sql_diff_options options = {.claims = &claims, .renames = &run->renames};
   const sql_plan *plan = sql_diff(from->sql, to->sql, &options, mem);
   /* What differs may do so in spelling alone: then the server is asked for its own. */
   const sql_schema *old = from->sql, *wanted = to->sql;
@@ -96,6 +98,17 @@ static const sql_plan *compare(diff_run *run)
   if (behind && from->state->kind == MIGRATE_STATE_SCHEMA) from->sql = normalise_schema(behind, old, NULL);
   bool same = from->sql == old && to->sql == wanted;
   return plan->len == 0 || same ? plan : sql_diff(from->sql, to->sql, &options, mem);
+}
+
+/* What a rename moves is claimed anew, where it was claimed: by the folder, or by the schema itself. */
+static void write_claims(diff_run *run, const sql_plan *plan)
+{
+  arena *mem = run->context.mem;
+  sql_claims claims = run->from.state->kind == MIGRATE_STATE_SCHEMA
+                          ? sql_claims_of(plan->origin, mem)
+                          : folder_claims(mem, &run->from.migrations);
+  sql_claims moved = sql_claims_moved(plan, &claims, mem);
+  folder_write_claims(plan->from, run->to.sql, &moved, &run->report->text);
 }
 
 migrate_status migrate_diff(const migrate_context *context, const migrate_diff_options *options, bool *empty,
@@ -107,13 +120,16 @@ migrate_status migrate_diff(const migrate_context *context, const migrate_diff_o
   run.from.state = &options->from;
   run.to.state = &options->to;
   run.context.schema = options->to.schema ? options->to.schema : options->from.schema;
-  migrate_status status = read_both(&run);
+  migrate_status status = MIGRATE_DONE;
+  if (options->to.kind == MIGRATE_STATE_SCHEMA)
+    status = renames_read(run.context.mem, options->to.schema, &options->renames, &run.renames, report);
+  if (status == MIGRATE_DONE) status = read_both(&run);
   if (status == MIGRATE_DONE) {
     const sql_plan *plan = compare(&run);
     *empty = plan->len == 0;
     void (*say)(const sql_plan *, buf *) = options->script ? sql_render : sql_summary;
     (options->script && options->online ? sql_render_online : say)(plan, &report->text);
-    if (options->script) folder_write_claims(run.from.sql, run.to.sql, &report->text);
+    if (options->script) write_claims(&run, plan);
   }
   shadow_close(&run.from.shadow);
   shadow_close(&run.to.shadow);

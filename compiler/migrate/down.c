@@ -7,7 +7,7 @@
 typedef struct proof proof;
 struct proof {
   const migrate_context *context;
-  connection *db;
+  shadow *shadow;
   arena *mem;
   const sql_plan *plan;
   str up;
@@ -28,26 +28,52 @@ migrate_names down_losses(arena *mem, str script)
   return losses;
 }
 
-sc_status down_run(connection *db, str script, str *failure)
+static str last_error(arena *mem)
 {
-  str sqlstate;
-  return apply_script(db, script, failure, &sqlstate);
+  const sc_error *error = sc_error_last();
+  buf text = {.mem = mem};
+  sc_buf_format(&text, "ERROR: %s", error->message);
+  if (error->detail && *error->detail) sc_buf_format(&text, "\nDETAIL: %s", error->detail);
+  if (error->hint && *error->hint) sc_buf_format(&text, "\nHINT: %s", error->hint);
+  return buf_str(&text);
+}
+
+/* A savepoint where the session is in a transaction: what fails leaves nothing. */
+sc_status down_run(connection *db, str script, str id, str *failure)
+{
+  sc_db *session = db->session;
+  sc_status status = sc_begin(session, &(sc_tx_options){.timeout_ms = -1}, &db->session);
+  if (status == SC_OK) {
+    status = connection_use_schema(db);
+    if (status == SC_OK) status = sc_script(db->session, sc_str_c(db->mem, script), NULL);
+    if (status == SC_OK) status = connection_use_schema(db);
+    if (status == SC_OK && id.len) status = history_remove(db, id);
+    if (status != SC_OK) *failure = last_error(db->mem);
+    sc_status ended = status == SC_OK ? sc_commit(db->session) : sc_rollback(db->session);
+    if (status == SC_OK && ended != SC_OK) *failure = last_error(db->mem);
+    if (status == SC_OK) status = ended;
+  } else {
+    *failure = last_error(db->mem);
+  }
+  db->session = session;
+  return status;
+}
+
+bool down_try(shadow *s, str script, str *failure)
+{
+  *failure = s->within ? shadow_reaches_out(s->db.mem, script) : STR_NONE;
+  return failure->len == 0 && down_run(&s->db, script, STR_NONE, failure) == SC_OK;
 }
 
 /* ---- proving ---- */
-
-static str last_error(const proof *p)
-{
-  return sc_str_dup(p->mem, str_from(sc_error_last()->message));
-}
 
 /* Whether the catalog is the wanted one; *problem says what is not. */
 static bool leads_to(const proof *p, const fingerprint *wanted, const char *what, str *problem)
 {
   fingerprint now;
   str difference;
-  if (fingerprint_take(p->db, &now) != SC_OK) {
-    *problem = last_error(p);
+  if (fingerprint_take(p->shadow, &now) != SC_OK) {
+    *problem = last_error(p->mem);
     return false;
   }
   if (fingerprint_same(p->mem, wanted, &now, &difference)) return true;
@@ -60,15 +86,14 @@ static bool try_script(const proof *p, str down, str *problem)
 {
   str failure = STR_NONE;
   *problem = STR_NONE;
-  if (down_run(p->db, down, &failure) != SC_OK) {
+  if (!down_try(p->shadow, down, &failure)) {
     str text = sc_str_trim(failure);
     *problem = sc_str_format(p->mem, "it does not run: %.*s",
                              STR_ARG(str_slice(text, 0, sc_str_find_char(text, '\n'))));
     return false;
   }
   if (!leads_to(p, p->before, "the catalog is not what it was", problem)) return true;
-  str sqlstate;
-  if (apply_script(p->db, p->up, &failure, &sqlstate) != SC_OK)
+  if (!shadow_try(p->shadow, p->up, &failure))
     *problem = STR("the migration does not run again");
   else
     leads_to(p, &p->after, "the migration leads elsewhere the second time", problem);
@@ -84,9 +109,8 @@ static str script_of(const proof *p, const sql_schema *now, bool without_casts)
   return buf_str(&out);
 }
 
-static void head(const proof *p, str body, const down_file *file, buf *out)
+static void head(str body, const down_file *file, buf *out)
 {
-  (void)p;
   BUF_LIT(out, "-- Takes this migration back (schemac migrate rollback).\n");
   if (file->proved)
     BUF_LIT(out, "-- Proved on a shadow database: up, down and up again give the same catalogs.\n");
@@ -109,7 +133,7 @@ static void prove(const proof *p, const sql_schema *now, down_file *out)
   }
   out->proved = out->problem.len == 0;
   buf text = {.mem = p->mem};
-  head(p, body, out, &text);
+  head(body, out, &text);
   sc_buf_c(&text);
   out->script = buf_str(&text);
   out->losses = down_losses(p->mem, out->script);
@@ -119,10 +143,10 @@ sc_status down_write(const migrate_context *context, shadow *s, const sql_plan *
                      const fingerprint *before, down_file *out)
 {
   const sql_schema *now;
-  proof p = {.context = context, .db = &s->db, .mem = context->mem, .plan = plan, .up = script, .before = before};
+  proof p = {.context = context, .shadow = s, .mem = context->mem, .plan = plan, .up = script, .before = before};
   *out = (down_file){0};
   sc_status status = diagnose_inspect(context, &s->db, &now);
-  if (status == SC_OK) status = fingerprint_take(&s->db, &p.after);
+  if (status == SC_OK) status = fingerprint_take(s, &p.after);
   if (status == SC_OK) prove(&p, now, out);
   return status;
 }

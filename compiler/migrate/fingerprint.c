@@ -2,7 +2,8 @@
 
 /* The parts of one query, each of which gives lines. `n` is the schema of each thing; what belongs to an extension is its. */
 #define OURS                                                                                                 \
-  "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname !~ '^_schemac'"
+  "CASE WHEN $1::boolean THEN n.nspname = current_schema()"                                                           \
+  " ELSE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname !~ '^_schemac' END"
 #define OF_EXTENSION(catalog, oid)                                                                           \
   "EXISTS (SELECT FROM pg_depend x WHERE x.classid = '" catalog "'::regclass AND x.objid = " oid             \
   " AND x.deptype = 'e')"
@@ -73,12 +74,13 @@ static const char *whole_query(arena *mem)
   return sc_buf_c(&out);
 }
 
-sc_status fingerprint_take(connection *db, fingerprint *out)
+sc_status fingerprint_take(shadow *s, fingerprint *out)
 {
+  connection *db = &s->db;
   sc_rows rows;
   *out = (fingerprint){0};
   sc_status status = connection_use_schema(db);
-  if (status == SC_OK) status = sc_query(db->session, db->mem, &rows, whole_query(db->mem), SC_NO_ARGS);
+  if (status == SC_OK) status = sc_query(db->session, db->mem, &rows, whole_query(db->mem), SC_ARGS(SC_BOOLEAN(s->within)));
   if (status != SC_OK) return status;
   out->lines = arena_array(db->mem, str, rows.len);
   out->len = rows.len;

@@ -7,7 +7,7 @@
 #ifndef MIGRATE_FINGERPRINT_H
 #define MIGRATE_FINGERPRINT_H
 
-#include "migrate/connection.h"
+#include "migrate/shadow.h"
 
 typedef struct fingerprint fingerprint;
 struct fingerprint {
@@ -15,7 +15,8 @@ struct fingerprint {
   size_t len;
 };
 
-sc_status fingerprint_take(connection *db, fingerprint *out);
+/* Of a shadow that is a schema of a real database, that schema alone. */
+sc_status fingerprint_take(shadow *s, fingerprint *out);
 /* Whether both are alike. If not, *difference is the first line that one has and the other lacks, with + for
  * one that only `now` has and - for one that only `before` had. */
 bool fingerprint_same(arena *mem, const fingerprint *before, const fingerprint *now, str *difference);

@@ -139,12 +139,12 @@ sql_claims folder_claims(arena *mem, const folder *migrations)
   return out;
 }
 
-void folder_write_claims(const sql_schema *from, const sql_schema *to, buf *out)
+void folder_write_claims(const sql_schema *from, const sql_schema *to, const sql_claims *moved, buf *out)
 {
   sql_claims before = sql_claims_of(from, out->mem), after = sql_claims_of(to, out->mem);
   bool first = true;
   for (size_t i = 0; i < after.len; i++) {
-    if (sql_claims_have(&before, after.items[i])) continue;
+    if (sql_claims_have(&before, after.items[i]) && !sql_claims_have(moved, after.items[i])) continue;
     sc_buf_format(out, "%s" FOLDER_CLAIM "%.*s\n", first ? "\n" : "", STR_ARG(after.items[i]));
     first = false;
   }
@@ -240,7 +240,13 @@ static bool write_lock(const migrate_context *context)
   return false;
 }
 
-migrate_status folder_write(const migrate_context *context, str name, str script, migrate_report *report)
+bool folder_read_beside(const migrate_context *context, str name, const char *file, str *out)
+{
+  return read_file(context->mem, join(context->mem, context->folder, name, file), out);
+}
+
+migrate_status folder_write(const migrate_context *context, str name, str script, str down,
+                            migrate_report *report)
 {
   arena *mem = context->mem;
   const char *final = join(mem, context->folder, name, NULL);
@@ -251,11 +257,13 @@ migrate_status folder_write(const migrate_context *context, str name, str script
   str draft_name = sc_str_format(mem, ".%.*s.%ld", STR_ARG(name), (long)getpid());
   const char *draft = join(mem, context->folder, draft_name, NULL);
   const char *draft_script = join(mem, context->folder, draft_name, script_name);
-  bool good = mkdir(draft, 0777) == 0 && write_file(draft_script, script) && write_lock(context) &&
-              rename(draft, final) == 0;
+  const char *draft_down = join(mem, context->folder, draft_name, FOLDER_DOWN);
+  bool good = mkdir(draft, 0777) == 0 && write_file(draft_script, script) && write_file(draft_down, down) &&
+              write_lock(context) && rename(draft, final) == 0;
   if (good) return MIGRATE_DONE;
   migrate_status status = file_failed(mem, report, "write", final);
   unlink(draft_script);
+  unlink(draft_down);
   rmdir(draft);
   if (!had_folder) rmdir(sc_str_c(mem, context->folder));
   return status;
@@ -264,6 +272,7 @@ migrate_status folder_write(const migrate_context *context, str name, str script
 void folder_remove(const migrate_context *context, str name)
 {
   unlink(join(context->mem, context->folder, name, script_name));
+  unlink(join(context->mem, context->folder, name, FOLDER_DOWN));
   rmdir(join(context->mem, context->folder, name, NULL));
 }
 

@@ -24,18 +24,23 @@ struct folder {
 migrate_status folder_read(const migrate_context *context, folder *out, migrate_report *report);
 const folder_entry *folder_find(const folder *migrations, str name);
 
+#define FOLDER_DOWN "down.sql"
+
 /* What the scripts' lines "-- schemac: …" claim as made by our extensions. */
 #define FOLDER_CLAIM "-- schemac: "
 sql_claims folder_claims(arena *mem, const folder *migrations);
 /* The lines of a script that turns one state into the other, behind an empty line; nothing where it makes
- * nothing of ours. */
-void folder_write_claims(const sql_schema *from, const sql_schema *to, buf *out);
+ * nothing of ours. `moved` are lines that it needs besides (sql_claims_moved). */
+void folder_write_claims(const sql_schema *from, const sql_schema *to, const sql_claims *moved, buf *out);
 
 /* A name for the next migration: the time in UTC, or when that would sort before the last one the second
  * after it, and `wish` as lower-case words joined by _. */
 str folder_new_name(arena *mem, const folder *migrations, str wish);
-/* Writes a new migration and the lock file: both appear whole, or nothing does. */
-migrate_status folder_write(const migrate_context *context, str name, str script, migrate_report *report);
+/* Writes a new migration, its way back and the lock file: all appear whole, or nothing does. */
+migrate_status folder_write(const migrate_context *context, str name, str script, str down,
+                            migrate_report *report);
+/* A file beside a migration's script; false when it is not there or cannot be read. */
+bool folder_read_beside(const migrate_context *context, str name, const char *file, str *out);
 /* Takes back what folder_write wrote. */
 void folder_remove(const migrate_context *context, str name);
 

@@ -245,6 +245,12 @@ sc_status history_mark_applied(connection *db, str name, str checksum)
                  NULL);
 }
 
+sc_status history_remove(connection *db, str id)
+{
+  return sc_exec(db->session, on_table(db, "DELETE FROM ", " WHERE id = $1"),
+                 SC_ARGS(SC_TEXT(sc_str_c(db->mem, id))), NULL);
+}
+
 sc_status history_mark_rolled_back(connection *db, str id)
 {
   return sc_exec(db->session, on_table(db, "UPDATE ", " SET rolled_back_at = now() WHERE id = $1"),

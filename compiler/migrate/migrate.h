@@ -62,7 +62,8 @@ struct migrate_report {
   str error; /* complete message without the code, empty when the command succeeded */
 
   bool database_created;
-  migrate_names applied; /* by this run, in order */
+  migrate_names applied;     /* by this run, in order */
+  migrate_names rolled_back; /* by this run, in order */
   str created;           /* name of the migration that was written; empty: none */
 
   /* How the folder and the history stand to each other, as found before anything was done. */
@@ -72,7 +73,8 @@ struct migrate_report {
 
   /* Of the change: data loss that the user has to know of, and what cannot be done at all. */
   migrate_names warnings, unexecutable;
-  bool differs; /* of a comparison */
+  migrate_names notes; /* what a person should know besides */
+  bool differs;        /* of a comparison */
 };
 
 /* What is done about drift (drift.h). */
@@ -94,7 +96,8 @@ struct migrate_dev_options {
   bool create_only;      /* write it, do not apply it */
   bool accept_data_loss; /* --accept-data-loss: do not ask about warnings */
   migrate_drift drift;
-  bool online; /* --online: as sql/online.h writes it */
+  bool online;           /* --online: as sql/online.h writes it */
+  migrate_names renames; /* --rename: "User.nick=name", "Old=New" */
 };
 
 /* `migrate dev`: refuses a history that failed or was edited; settles drift as options->drift says; applies
@@ -118,6 +121,24 @@ migrate_status migrate_reset(const migrate_context *context, migrate_report *rep
  * Exactly one of the names is not empty. P3008, P3011, P3012, P3017. */
 migrate_status migrate_resolve(const migrate_context *context, str applied, str rolled_back,
                                migrate_report *report);
+
+typedef struct migrate_rollback_options migrate_rollback_options;
+struct migrate_rollback_options {
+  str to;       /* the migration that stays the last one; empty: as `steps` says */
+  size_t steps; /* 0: one */
+};
+
+/* `migrate rollback`: runs the down.sql of the last applied migrations, the last first, each in one transaction with
+ * its row in the history, which goes: the migration is pending again. What a down.sql says that
+ * it loses is asked about (guard.h). Refused, before anything is changed, where a way back is missing, the history
+ * has failed or was edited. */
+migrate_status migrate_rollback(const migrate_context *context, const migrate_rollback_options *options,
+                                migrate_report *report);
+
+/* `migrate check`: whether the folder, replayed, gives the schema; the schema's own script gives it too; `db pull` of
+ * it gives the schema back; and every down.sql leads back. MIGRATE_REFUSED at the first that does not hold.
+ * `ast` is what context->schema was made of. No database is changed. */
+migrate_status migrate_check(const migrate_context *context, const ast_schema *ast, migrate_report *report);
 
 /* ---- without migrations ---- */
 
@@ -161,6 +182,7 @@ struct migrate_diff_options {
   migrate_state from, to;
   bool script; /* SQL rather than a summary */
   bool online; /* that as sql/online.h writes it */
+  migrate_names renames; /* as of migrate_dev_options; where `to` is a SCHEMA */
 };
 
 /* `migrate diff`: how to get from one state to the other, into report->text; *empty when they agree. Of the

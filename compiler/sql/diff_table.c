@@ -104,7 +104,8 @@ bool diff_column(const differ *d, const sql_column *from, const sql_column *to, 
   bool generated = generated_differs(d, from, to);
   bool cast = out->cast != SQL_CAST_NONE || ((to->using_.len || d->cast_back) && !computed);
   if (!cast || generated) out->kind = SQL_RECREATE_COLUMN;
-  bool back = d->cast_back && out->cast != SQL_CAST_SAFE;
+  bool constant = from->default_.kind != SQL_DEFAULT_NONE || to->default_.kind != SQL_DEFAULT_NONE;
+  bool back = d->cast_back && (out->cast != SQL_CAST_SAFE || constant);
   if (out->type && out->kind == SQL_ALTER_COLUMN) out->using_ = back ? cast_back(d->mem, from, to) : to->using_;
   return out->arity || out->type || out->autoincrement || out->default_ || generated;
 }

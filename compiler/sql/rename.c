@@ -314,15 +314,16 @@ static void apply(renamer *r, const sql_rename *rename)
   vec_push(r->mem, &r->done, *rename);
 }
 
-/* All that are possible, until none is: what one does may make way for another. */
+/* All that are possible, each once, until none is: what one does may make way for another. */
 static void apply_kind(renamer *r, sql_rename_kind kind)
 {
   for (bool more = true; more;) {
     more = false;
     for (size_t i = 0; i < r->wanted.len; i++) {
-      const sql_rename *rename = &r->wanted.items[i];
-      if (rename->kind != kind || !possible(r, rename)) continue;
+      sql_rename *rename = &r->wanted.items[i];
+      if (rename->kind != kind || rename->from.len == 0 || !possible(r, rename)) continue;
       apply(r, rename);
+      rename->from = STR_NONE; /* once */
       more = true;
     }
   }

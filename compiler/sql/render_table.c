@@ -364,7 +364,7 @@ static void render_keys(const sql_index *index, buf *out)
       buf_add(out, key->expression);
       buf_char(out, ')');
     }
-    if (key->opclass.len) {
+    if (key->opclass.len && !key->opclass_default) {
       buf_char(out, ' ');
       buf_add(out, key->opclass);
     }

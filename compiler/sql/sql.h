@@ -352,6 +352,10 @@ struct sql_diff_options {
 const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql_diff_options *options,
                          arena *mem);
 
+/* What of a plan looks like a rename that nobody has said: something goes and something of the same type comes,
+ * as the only pair or under a similar name. For a person to decide. */
+sql_renames sql_guess_renames(const sql_plan *plan, arena *mem);
+
 /* ---- the script ---- */
 
 /* The script of a plan: "-- This is an empty migration." when there is nothing to do. */
