@@ -91,9 +91,8 @@ cli_exit cmd_migrate_diff(cli *c)
                        .shadow_url = str_from(c->value[OPT_SHADOW_URL]),
                        .private_url = job_private_server(c),
                        .reset_shadow = c->given[OPT_RESET_SHADOW]}};
-  migrate_diff_options options = {.script = c->given[OPT_SCRIPT],
-                                  .online = c->given[OPT_ONLINE],
-                                  .renames = job_words(c, OPT_RENAME)};
+  migrate_diff_options options = {
+      .script = c->given[OPT_SCRIPT], .online = c->given[OPT_ONLINE], .renames = job_words(c, OPT_RENAME)};
   bool empty;
   cli_exit code = check_counts(c);
   if (code == CLI_OK) code = state_of(c, &sides[0], &options.from, &j.context.shadow_url);

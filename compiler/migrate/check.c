@@ -58,8 +58,9 @@ static migrate_status check_down(check_run *run, const folder_entry *migration, 
   if (status != MIGRATE_DONE) return status;
   if (fingerprint_take(&run->shadow, &now) != SC_OK) return failed(run);
   if (!fingerprint_same(run->mem, &after, &now, &why))
-    return refuse_down(run, migration,
-                       sc_str_format(run->mem, "run again, the migration leads elsewhere\n%.*s", STR_ARG(why)));
+    return refuse_down(
+        run, migration,
+        sc_str_format(run->mem, "run again, the migration leads elsewhere\n%.*s", STR_ARG(why)));
   return MIGRATE_DONE;
 }
 
@@ -149,7 +150,8 @@ static migrate_status check_scratch(check_run *run)
 static migrate_status check(check_run *run)
 {
   migrate_status status = folder_read(run->context, &run->migrations, run->report);
-  if (status == MIGRATE_DONE) status = shadow_open(run->context, &run->db, &run->migrations, &run->shadow, run->report);
+  if (status == MIGRATE_DONE)
+    status = shadow_open(run->context, &run->db, &run->migrations, &run->shadow, run->report);
   if (status == MIGRATE_DONE) status = check_replay(run);
   if (status == MIGRATE_DONE) status = check_pull(run);
   if (status == MIGRATE_DONE) status = check_scratch(run);

@@ -169,8 +169,7 @@ static migrate_status plan(dev_run *run)
   const sql_schema *reached, *wanted = sql_lower(run->context->schema, run->mem);
   if (diagnose_inspect(run->context, &run->shadow.db, &reached) != SC_OK) return failed(run);
   run->claims = folder_claims(run->mem, &run->found.migrations);
-  do
-    compare(run, reached, wanted);
+  do compare(run, reached, wanted);
   while (renames_ask(run->context, run->plan, &run->asked, &run->renames, run->report));
   sql_hazard_list hazards = sql_hazards(run->plan, run->mem);
   run->script.mem = run->mem;

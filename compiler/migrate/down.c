@@ -81,8 +81,8 @@ static bool leads_to(const proof *p, const fingerprint *wanted, const char *what
   return false;
 }
 
-/* False when the script did not run, which has changed nothing; otherwise `problem` is what is wrong with it. */
-static bool try_script(const proof *p, str down, str *problem)
+/* *problem is what is wrong with the way back; empty: nothing. */
+static void try_script(const proof *p, str down, str *problem)
 {
   str failure = STR_NONE;
   *problem = STR_NONE;
@@ -90,20 +90,19 @@ static bool try_script(const proof *p, str down, str *problem)
     str text = sc_str_trim(failure);
     *problem = sc_str_format(p->mem, "it does not run: %.*s",
                              STR_ARG(str_slice(text, 0, sc_str_find_char(text, '\n'))));
-    return false;
+    return;
   }
-  if (!leads_to(p, p->before, "the catalog is not what it was", problem)) return true;
+  if (!leads_to(p, p->before, "the catalog is not what it was", problem)) return;
   if (!shadow_try(p->shadow, p->up, &failure))
     *problem = STR("the migration does not run again");
   else
     leads_to(p, &p->after, "the migration leads elsewhere the second time", problem);
-  return true;
 }
 
-static str script_of(const proof *p, const sql_schema *now, bool without_casts)
+static str script_of(const proof *p, const sql_schema *now)
 {
   buf out = {.mem = p->mem};
-  sql_render_revert(sql_revert(p->plan, now, &(sql_revert_options){.without_casts = without_casts}, p->mem), &out);
+  sql_render_revert(sql_revert(p->plan, now, p->mem), &out);
   if (out.len == 0) BUF_LIT(&out, "-- There is nothing to take back.\n");
   sc_buf_c(&out);
   return buf_str(&out);
@@ -120,17 +119,10 @@ static void head(str body, const down_file *file, buf *out)
   buf_add(out, body);
 }
 
-/* First with casts, then without: a server knows more of them than we do, but not all. */
 static void prove(const proof *p, const sql_schema *now, down_file *out)
 {
-  str body = script_of(p, now, false);
-  if (!try_script(p, body, &out->problem)) {
-    str other = script_of(p, now, true), problem;
-    if (!str_eq(other, body) && try_script(p, other, &problem)) {
-      body = other;
-      out->problem = problem;
-    }
-  }
+  str body = script_of(p, now);
+  try_script(p, body, &out->problem);
   out->proved = out->problem.len == 0;
   buf text = {.mem = p->mem};
   head(body, out, &text);
@@ -143,7 +135,8 @@ sc_status down_write(const migrate_context *context, shadow *s, const sql_plan *
                      const fingerprint *before, down_file *out)
 {
   const sql_schema *now;
-  proof p = {.context = context, .shadow = s, .mem = context->mem, .plan = plan, .up = script, .before = before};
+  proof p = {
+      .context = context, .shadow = s, .mem = context->mem, .plan = plan, .up = script, .before = before};
   *out = (down_file){0};
   sc_status status = diagnose_inspect(context, &s->db, &now);
   if (status == SC_OK) status = fingerprint_take(s, &p.after);

@@ -157,7 +157,7 @@ migrate_status drift_prove(drift *d, shadow *s, migrate_report *report)
 static migrate_status adopt(const migrate_context *context, connection *db, const drift *d,
                             migrate_report *report)
 {
-  migrate_status status = folder_write(context, d->name, d->script, report);
+  migrate_status status = folder_write(context, d->name, d->script, STR_NONE, report);
   if (status != MIGRATE_DONE) return status;
   if (history_create(db) != SC_OK ||
       history_mark_applied(db, d->name, folder_checksum(context->mem, d->script)) != SC_OK) {

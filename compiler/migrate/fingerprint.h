@@ -1,9 +1,9 @@
 /* All that a database holds besides rows, as lines of text: the same lines, the same catalog.
  *
- * Unlike the SQL model it leaves nothing out that a migration may make (views, triggers, functions, rights …),
- * and says everything in the server's own words. The order of a table's columns does not count: one that was
- * dropped and came back stands last. Left out are extensions and empty schemas, which stay when a migration is
- * taken back, the history, and what is ours. */
+ * Unlike the SQL model it leaves nothing out that a migration may make (views, triggers, functions, rights
+ * …), and says everything in the server's own words. The order of a table's columns does not count: one that
+ * was dropped and came back stands last. Left out are extensions and empty schemas, which stay when a
+ * migration is taken back, the history, and what is ours. */
 #ifndef MIGRATE_FINGERPRINT_H
 #define MIGRATE_FINGERPRINT_H
 

@@ -258,7 +258,8 @@ migrate_status folder_write(const migrate_context *context, str name, str script
   const char *draft = join(mem, context->folder, draft_name, NULL);
   const char *draft_script = join(mem, context->folder, draft_name, script_name);
   const char *draft_down = join(mem, context->folder, draft_name, FOLDER_DOWN);
-  bool good = mkdir(draft, 0777) == 0 && write_file(draft_script, script) && write_file(draft_down, down) &&
+  bool good = mkdir(draft, 0777) == 0 && write_file(draft_script, script) &&
+              (down.len == 0 || write_file(draft_down, down)) &&
               write_lock(context) && rename(draft, final) == 0;
   if (good) return MIGRATE_DONE;
   migrate_status status = file_failed(mem, report, "write", final);

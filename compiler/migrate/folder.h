@@ -36,7 +36,7 @@ void folder_write_claims(const sql_schema *from, const sql_schema *to, const sql
 /* A name for the next migration: the time in UTC, or when that would sort before the last one the second
  * after it, and `wish` as lower-case words joined by _. */
 str folder_new_name(arena *mem, const folder *migrations, str wish);
-/* Writes a new migration, its way back and the lock file: all appear whole, or nothing does. */
+/* Writes a new migration, its way back (empty: none) and the lock file: all appear whole, or nothing does. */
 migrate_status folder_write(const migrate_context *context, str name, str script, str down,
                             migrate_report *report);
 /* A file beside a migration's script; false when it is not there or cannot be read. */

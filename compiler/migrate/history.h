@@ -55,8 +55,8 @@ sc_status history_fail(connection *db, str id, str logs);
 /* A row of a migration that a hand has applied, finished and without steps. */
 sc_status history_mark_applied(connection *db, str name, str checksum);
 sc_status history_mark_rolled_back(connection *db, str id);
-/* Of a migration that was taken back. Not marked as rolled back: to Prisma's `migrate status` a row that has finished
- * is applied, whatever else it says. */
+/* Of a migration that was taken back. Not marked as rolled back: to Prisma's `migrate status` a row that has
+ * finished is applied, whatever else it says. */
 sc_status history_remove(connection *db, str id);
 
 #endif

@@ -64,7 +64,7 @@ struct migrate_report {
   bool database_created;
   migrate_names applied;     /* by this run, in order */
   migrate_names rolled_back; /* by this run, in order */
-  str created;           /* name of the migration that was written; empty: none */
+  str created;               /* name of the migration that was written; empty: none */
 
   /* How the folder and the history stand to each other, as found before anything was done. */
   migrate_names found; /* in the folder */
@@ -128,16 +128,16 @@ struct migrate_rollback_options {
   size_t steps; /* 0: one */
 };
 
-/* `migrate rollback`: runs the down.sql of the last applied migrations, the last first, each in one transaction with
- * its row in the history, which goes: the migration is pending again. What a down.sql says that
- * it loses is asked about (guard.h). Refused, before anything is changed, where a way back is missing, the history
- * has failed or was edited. */
+/* `migrate rollback`: runs the down.sql of the last applied migrations, the last first, each in one
+ * transaction with its row in the history, which goes: the migration is pending again. What a down.sql says
+ * that it loses is asked about (guard.h). Refused, before anything is changed, where a way back is missing,
+ * the history has failed or was edited. */
 migrate_status migrate_rollback(const migrate_context *context, const migrate_rollback_options *options,
                                 migrate_report *report);
 
-/* `migrate check`: whether the folder, replayed, gives the schema; the schema's own script gives it too; `db pull` of
- * it gives the schema back; and every down.sql leads back. MIGRATE_REFUSED at the first that does not hold.
- * `ast` is what context->schema was made of. No database is changed. */
+/* `migrate check`: whether the folder, replayed, gives the schema; the schema's own script gives it too; `db
+ * pull` of it gives the schema back; and every down.sql leads back. MIGRATE_REFUSED at the first that does
+ * not hold. `ast` is what context->schema was made of. No database is changed. */
 migrate_status migrate_check(const migrate_context *context, const ast_schema *ast, migrate_report *report);
 
 /* ---- without migrations ---- */
@@ -180,8 +180,8 @@ struct migrate_state {
 typedef struct migrate_diff_options migrate_diff_options;
 struct migrate_diff_options {
   migrate_state from, to;
-  bool script; /* SQL rather than a summary */
-  bool online; /* that as sql/online.h writes it */
+  bool script;           /* SQL rather than a summary */
+  bool online;           /* that as sql/online.h writes it */
   migrate_names renames; /* as of migrate_dev_options; where `to` is a SCHEMA */
 };
 

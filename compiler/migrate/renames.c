@@ -67,7 +67,7 @@ static bool read_member(const dm_schema *schema, str owner, str from, str to, sq
 static migrate_status refuse(arena *mem, str said, const char *why, str what, migrate_report *report)
 {
   return report_refused(report, "",
-                        sc_str_format(mem, "--rename %.*s: %s%.*s%s", STR_ARG(said), why, STR_ARG(what),
+                        sc_str_format(mem, "--rename %.*s: %s%s%s", STR_ARG(said), why, sc_str_c(mem, what),
                                       what.len ? "`." : ""));
 }
 
@@ -84,8 +84,9 @@ migrate_status renames_read(arena *mem, const dm_schema *schema, const migrate_n
       return refuse(mem, text, "a rename is written as User.nick=name, or as Old=New for a model or an enum.",
                     STR_NONE, report);
     sql_rename rename;
-    bool good = member ? read_member(schema, str_slice(from, 0, dot), str_slice(from, dot + 1, from.len), to, &rename)
-                       : read_object(schema, from, to, &rename);
+    bool good =
+        member ? read_member(schema, str_slice(from, 0, dot), str_slice(from, dot + 1, from.len), to, &rename)
+               : read_object(schema, from, to, &rename);
     if (!good)
       return refuse(mem, text,
                     member ? "the schema has no such model or enum, or nothing in it called `"
@@ -142,8 +143,8 @@ bool renames_ask(const migrate_context *context, const sql_plan *plan, sql_renam
     str thing = question_of(mem, rename), to = rename->to, flag = flag_of(mem, rename);
     if (!context->confirm) {
       vec_push(mem, &report->notes,
-               sc_str_format(mem, "%.*s goes and `%.*s` comes; if that is a rename, pass %.*s", STR_ARG(thing),
-                             STR_ARG(to), STR_ARG(flag)));
+               sc_str_format(mem, "%.*s goes and `%.*s` comes; if that is a rename, pass %.*s",
+                             STR_ARG(thing), STR_ARG(to), STR_ARG(flag)));
     } else if (context->confirm(context->ui, sc_str_format(mem, "Was %.*s renamed to `%.*s`?", STR_ARG(thing),
                                                            STR_ARG(to)))) {
       vec_push(mem, out, *rename);

@@ -61,12 +61,13 @@ static migrate_status choose(rollback_run *run)
     vec_push(run->mem, &run->targets, (target){.migration = migration, .row = row});
   }
   if (options->to.len && !reached)
-    return refuse(run, "The migration `%.*s` is not applied: see `schemac migrate status`. Nothing was changed.",
+    return refuse(run,
+                  "The migration `%.*s` is not applied: see `schemac migrate status`. Nothing was changed.",
                   options->to);
   if (!options->to.len && run->targets.len < wanted && run->targets.len)
-    return report_refused(run->report, "",
-                          sc_str_format(run->mem, "Only %zu migration(s) are applied. Nothing was changed.",
-                                        run->targets.len));
+    return report_refused(
+        run->report, "",
+        sc_str_format(run->mem, "Only %zu migration(s) are applied. Nothing was changed.", run->targets.len));
   return MIGRATE_DONE;
 }
 
@@ -76,15 +77,17 @@ static migrate_status check_history(rollback_run *run)
 {
   const diagnosis *found = &run->found;
   if (found->failed.len)
-    return refuse(run,
-                  "The migration `%.*s` failed: say with `schemac migrate resolve` what became of it first. Nothing "
-                  "was changed.",
-                  found->failed.items[0]);
+    return refuse(
+        run,
+        "The migration `%.*s` failed: say with `schemac migrate resolve` what became of it first. Nothing "
+        "was changed.",
+        found->failed.items[0]);
   if (found->missing.len)
-    return refuse(run,
-                  "The migration `%.*s` is applied but missing from the folder: put it back first. Nothing was "
-                  "changed.",
-                  found->missing.items[0]);
+    return refuse(
+        run,
+        "The migration `%.*s` is applied but missing from the folder: put it back first. Nothing was "
+        "changed.",
+        found->missing.items[0]);
   return MIGRATE_DONE;
 }
 
@@ -96,10 +99,11 @@ static migrate_status read_target(rollback_run *run, target *t)
                   " may not be its way back. Put it back as it was first. Nothing was changed.",
                   t->migration->name);
   if (folder_read_beside(run->context, t->migration->name, FOLDER_DOWN, &t->down)) return MIGRATE_DONE;
-  return refuse(run,
-                "The migration `%.*s` has no " FOLDER_DOWN
-                ", so it cannot be rolled back. Write its way back beside its migration.sql. Nothing was changed.",
-                t->migration->name);
+  return refuse(
+      run,
+      "The migration `%.*s` has no " FOLDER_DOWN
+      ", so it cannot be rolled back. Write its way back beside its migration.sql. Nothing was changed.",
+      t->migration->name);
 }
 
 static void name_targets(const rollback_run *run, buf *out)
@@ -157,8 +161,10 @@ static void say_done(const rollback_run *run)
   if (done->len == 0) return;
   BUF_LIT(out, "The following migration(s) have been rolled back:\n\n");
   for (size_t i = 0; i < done->len; i++) sc_buf_format(out, "  └─ %.*s\n", STR_ARG(done->items[i]));
-  BUF_LIT(out, "\nThey are pending again: the next migrate deploy or dev applies them, unless you change or remove "
-               "them.\n");
+  BUF_LIT(
+      out,
+      "\nThey are pending again: the next migrate deploy or dev applies them, unless you change or remove "
+      "them.\n");
 }
 
 static migrate_status run_all(rollback_run *run)

@@ -151,7 +151,7 @@ const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql
   differ d = {.mem = mem, .from = from ? from : &nothing, .to = to};
   d.drop_extensions = !d.from->inspected || (options && options->drop_extensions);
   d.prisma_only = options && options->prisma_only;
-  d.cast_back = options && options->cast_back;
+  d.reverts = options ? options->reverts : NULL;
   d.claims = options ? options->claims : NULL;
   sql_renames renames = diff_renames(&d, options ? options->renames : NULL);
   diff_namespaces(&d);

@@ -10,7 +10,8 @@ struct differ {
   arena *mem;
   const sql_schema *from, *to;
   const sql_claims *claims;
-  bool drop_extensions, prisma_only, cast_back;
+  bool drop_extensions, prisma_only;
+  const sql_columns *reverts;
   VEC(sql_step) steps;
   VEC(sql_other) kept;
 };

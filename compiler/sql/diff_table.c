@@ -80,15 +80,40 @@ static sql_cast cast_of(const differ *d, const sql_column *from, const sql_colum
                                                                               : sql_cast_of(from, to);
 }
 
+static bool is_number(const sql_type *type)
+{
+  if (type->kind != SQL_TYPE_NATIVE) return false;
+  dm_native native = type->native;
+  return native == DM_NATIVE_SMALLINT || native == DM_NATIVE_INTEGER || native == DM_NATIVE_BIGINT ||
+         native == DM_NATIVE_REAL || native == DM_NATIVE_DOUBLE_PRECISION || native == DM_NATIVE_DECIMAL ||
+         native == DM_NATIVE_MONEY;
+}
+
+/* From any type to any there is a way through text. */
 static str cast_back(arena *mem, const sql_column *from, const sql_column *to)
 {
   buf out = {.mem = mem};
-  bool by_text = from->type.kind == SQL_TYPE_ENUM && to->type.kind == SQL_TYPE_ENUM;
   sql_ident(&out, to->name);
-  if (by_text) buf_add(&out, from->arity == SQL_LIST ? STR("::text[]") : STR("::text"));
+  if (!is_number(&from->type) || !is_number(&to->type)) BUF_LIT(&out, "::text");
   BUF_LIT(&out, "::");
   sql_type_render(&to->type, to->arity, &out);
   return buf_str(&out);
+}
+
+static bool may_cast_back(const differ *d, const sql_column *to)
+{
+  for (size_t i = 0; d->reverts && i < d->reverts->len; i++)
+    if (d->reverts->items[i] == to) return false;
+  return d->reverts != NULL;
+}
+
+static str using_of(const differ *d, const sql_change *change, bool back)
+{
+  const sql_column *from = change->from, *to = change->to;
+  bool serial = from->default_.kind == SQL_DEFAULT_SEQUENCE && to->default_.kind == SQL_DEFAULT_SEQUENCE;
+  bool constant =
+      !serial && (from->default_.kind != SQL_DEFAULT_NONE || to->default_.kind != SQL_DEFAULT_NONE);
+  return back && (change->cast != SQL_CAST_SAFE || constant) ? cast_back(d->mem, from, to) : to->using_;
 }
 
 bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out)
@@ -102,11 +127,10 @@ bool diff_column(const differ *d, const sql_column *from, const sql_column *to, 
   bool computed = from->generated.len || to->generated.len;
   out->default_ = !computed && !(was_serial && serial) && !sql_default_same(d->mem, from, to);
   bool generated = generated_differs(d, from, to);
-  bool cast = out->cast != SQL_CAST_NONE || ((to->using_.len || d->cast_back) && !computed);
+  bool back = may_cast_back(d, to);
+  bool cast = out->cast != SQL_CAST_NONE || ((to->using_.len || back) && !computed);
   if (!cast || generated) out->kind = SQL_RECREATE_COLUMN;
-  bool constant = from->default_.kind != SQL_DEFAULT_NONE || to->default_.kind != SQL_DEFAULT_NONE;
-  bool back = d->cast_back && (out->cast != SQL_CAST_SAFE || constant);
-  if (out->type && out->kind == SQL_ALTER_COLUMN) out->using_ = back ? cast_back(d->mem, from, to) : to->using_;
+  if (out->type && out->kind == SQL_ALTER_COLUMN) out->using_ = using_of(d, out, back);
   return out->arity || out->type || out->autoincrement || out->default_ || generated;
 }
 

@@ -163,8 +163,9 @@ static void column_clause(const sql_step *step, const sql_change *change, const 
  * the new type. */
 static void render_using(const sql_step *step, const sql_change *change, bool *started, buf *out)
 {
-  bool had_default = change->from->default_.kind != SQL_DEFAULT_NONE && !change->from->identity;
-  bool has_default = change->to->default_.kind != SQL_DEFAULT_NONE && !change->autoincrement;
+  bool serial = change->from->default_.kind == SQL_DEFAULT_SEQUENCE; /* and stays one */
+  bool had_default = change->from->default_.kind != SQL_DEFAULT_NONE && !serial;
+  bool has_default = change->to->default_.kind != SQL_DEFAULT_NONE && !serial;
   if (had_default) column_clause(step, change, "DROP DEFAULT", started, out);
   column_clause(step, change, "SET DATA TYPE ", started, out);
   sql_type_render(&change->to->type, change->to->arity, out);
@@ -202,7 +203,8 @@ static void render_alter_column(const sql_step *step, const sql_change *change, 
 {
   if (change->arity && change->to->arity == SQL_REQUIRED)
     column_clause(step, change, "SET NOT NULL", started, out);
-  if (change->arity && change->to->arity == SQL_NULLABLE)
+  bool list = change->to->arity == SQL_LIST && change->from->arity == SQL_REQUIRED;
+  if (change->arity && (change->to->arity == SQL_NULLABLE || list))
     column_clause(step, change, "DROP NOT NULL", started, out);
   if (change->using_.len && !change->autoincrement) {
     render_using(step, change, started, out);
@@ -283,7 +285,7 @@ static void render_change(const sql_step *step, const sql_change *change, bool *
 }
 
 /* Statements that have to come before the ALTER TABLE. */
-static void render_before(const sql_step *step, const sql_change *change, buf *out)
+static void render_before(const sql_plan *plan, const sql_step *step, const sql_change *change, buf *out)
 {
   if (change->kind == SQL_RENAME_PRIMARY_KEY) {
     BUF_LIT(out, "ALTER TABLE ");
@@ -297,6 +299,7 @@ static void render_before(const sql_step *step, const sql_change *change, buf *o
   if (becomes_serial(change)) {
     BUF_LIT(out, "CREATE SEQUENCE ");
     sql_sequence(out, step->to_table->schema, render_new_sequence(out->mem, step->to_table, change->to));
+    if (plan->one_transaction) sc_buf_format(out, " AS %s", dm_native_sql(change->to->type.native));
     BUF_LIT(out, ";\n");
   }
 }
@@ -334,7 +337,7 @@ static void render_after(const sql_plan *plan, const sql_step *step, const sql_c
 void render_alter_table(const sql_plan *plan, const sql_step *step, buf *out)
 {
   bool started = false;
-  for (size_t i = 0; i < step->change_count; i++) render_before(step, &step->changes[i], out);
+  for (size_t i = 0; i < step->change_count; i++) render_before(plan, step, &step->changes[i], out);
   for (size_t i = 0; i < step->change_count; i++) render_change(step, &step->changes[i], &started, out);
   if (started) BUF_LIT(out, ";\n");
   for (size_t i = 0; i < step->change_count; i++) render_after(plan, step, &step->changes[i], out);

@@ -1,5 +1,6 @@
 #include "sql/revert.h"
 
+#include "base/vec.h"
 #include "sql/quote.h"
 #include "sql/render.h"
 
@@ -55,7 +56,8 @@ static bool refers(const sql_table *table, str column)
   return false;
 }
 
-/* SQL of a value that says nothing; for a unique column one that differs from row to row. Empty: there is none. */
+/* SQL of a value that says nothing; for a unique column one that differs from row to row. Empty: there is
+ * none. */
 static str neutral_value(const sql_type *type, bool unique)
 {
   static const str values[] = {
@@ -118,16 +120,29 @@ static bool alters(const sql_step *step)
   return step->kind == SQL_ALTER_TABLE || step->kind == SQL_FINISH_TABLE;
 }
 
-const sql_plan *sql_revert(const sql_plan *up, const sql_schema *now, const sql_revert_options *options,
-                           arena *mem)
+/* The columns of before that the plan dropped and added: what they held is lost, so there is nothing to cast
+ * back. */
+static sql_columns lost_columns(const sql_plan *up, arena *mem)
+{
+  sql_columns lost = {0};
+  for (size_t i = 0; i < up->len; i++) {
+    const sql_step *step = &up->steps[i];
+    for (size_t j = 0; alters(step) && j < step->change_count; j++) {
+      if (step->changes[j].kind != SQL_RECREATE_COLUMN) continue;
+      const sql_table *table = &up->origin->tables[step->from_table - up->from->tables];
+      vec_push(mem, &lost, &table->columns[step->changes[j].from - step->from_table->columns]);
+    }
+  }
+  return lost;
+}
+
+const sql_plan *sql_revert(const sql_plan *up, const sql_schema *now, arena *mem)
 {
   sql_renames back = turn_round(&up->renames, mem);
-  const sql_plan *found =
-      sql_diff(now, up->origin,
-               &(sql_diff_options){.drop_extensions = true, .renames = &back, .cast_back = !options->without_casts},
-               mem);
+  sql_columns lost = lost_columns(up, mem);
+  sql_diff_options options = {.drop_extensions = true, .renames = &back, .reverts = &lost};
   sql_plan *down = arena_new(mem, sql_plan);
-  *down = *found;
+  *down = *sql_diff(now, up->origin, &options, mem);
   down->one_transaction = true;
   for (size_t i = 0; i < down->len; i++)
     for (size_t j = 0; alters(&down->steps[i]) && j < down->steps[i].change_count; j++) {

@@ -11,14 +11,8 @@
 /* What begins the line of a comment that says which data the way back destroys. */
 #define SQL_LOSES "-- This loses "
 
-typedef struct sql_revert_options sql_revert_options;
-struct sql_revert_options {
-  bool without_casts; /* drop and add, where the server knows no cast */
-};
-
 /* `now` is what stands after `up`, inspected; so is the state from which `up` was planned. */
-const sql_plan *sql_revert(const sql_plan *up, const sql_schema *now, const sql_revert_options *options,
-                           arena *mem);
+const sql_plan *sql_revert(const sql_plan *up, const sql_schema *now, arena *mem);
 /* Its script, which runs in one transaction. */
 void sql_render_revert(const sql_plan *down, buf *out);
 

@@ -334,6 +334,12 @@ sql_claims sql_claims_of(const sql_schema *schema, arena *mem);
 sql_claims sql_claims_moved(const sql_plan *plan, const sql_claims *claims, arena *mem);
 bool sql_claims_have(const sql_claims *claims, str claim);
 
+typedef struct sql_columns sql_columns;
+struct sql_columns {
+  const sql_column **items;
+  size_t len, cap;
+};
+
 typedef struct sql_diff_options sql_diff_options;
 struct sql_diff_options {
   /* Of what only our extensions can say and `to` lacks, what these name is dropped; the rest is kept. */
@@ -344,16 +350,17 @@ struct sql_diff_options {
   bool prisma_only;
   /* Besides those that `to` speaks of. One whose old name is gone or whose new name stands is no rename. */
   const sql_renames *renames;
-  /* Cast a column rather than drop and add it, even where Prisma knows no cast: the values were cast before. */
-  bool cast_back;
+  /* A plan is turned round (sql/revert.h): columns are cast rather than dropped and added, through text where
+   * there is no other way, but for these of `to`, which the plan did not cast either. NULL: none is. */
+  const sql_columns *reverts;
 };
 
 /* The steps that turn `from` into `to`; none when they agree. `from` NULL is an empty database. */
 const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql_diff_options *options,
                          arena *mem);
 
-/* What of a plan looks like a rename that nobody has said: something goes and something of the same type comes,
- * as the only pair or under a similar name. For a person to decide. */
+/* What of a plan looks like a rename that nobody has said: something goes and something of the same type
+ * comes, as the only pair or under a similar name. For a person to decide. */
 sql_renames sql_guess_renames(const sql_plan *plan, arena *mem);
 
 /* ---- the script ---- */

@@ -7,16 +7,18 @@
  *   summary.txt    the same in words
  *   seed.sql       rows for the live database, and hazards.txt, what the plan then warns of
  *   rows.sql       rows that the change meets, and kept.sql, what is asserted of them afterwards
+ *   back.sql       what a person has to do before the change can be taken back
  *
  * Schemas without a datasource get the plain one. With DATABASE_URL each pair is also lived through: `from`
  * is created and inspected, the difference applied, and a second difference must be empty. */
 #include "unit/golden.h"
 
 #include "migrate/counts.h"
+#include "migrate/down.h"
 #include "migrate/inspect.h"
 #include "migrate/normalise.h"
 #include "sql/online.h"
-#include "sql/sql.h"
+#include "sql/revert.h"
 
 #include <sys/stat.h>
 
@@ -152,6 +154,23 @@ static void seeded(const char *folder, const sql_plan *plan)
   }
 }
 
+/* The way back leads back, with rows in the tables where the case has some. */
+static void back(const char *folder, const sql_plan *plan, const sql_schema *now, const fingerprint *before)
+{
+  shadow here = {.db = db};
+  fingerprint after;
+  str failure, difference;
+  buf down = {.mem = mem};
+  if (exists(in_case(folder, "back.sql"))) run(golden_read(mem, in_case(folder, "back.sql")));
+  sql_render_revert(sql_revert(plan, now, mem), &down);
+  sc_buf_c(&down);
+  if (!down_try(&here, buf_str(&down), &failure))
+    fail_msg("%.*s\n%.*s", STR_ARG(failure), STR_ARG(buf_str(&down)));
+  assert_int_equal(fingerprint_take(&here, &after), SC_OK);
+  if (!fingerprint_same(mem, before, &after, &difference))
+    fail_msg("%.*s\n%.*s", STR_ARG(difference), STR_ARG(buf_str(&down)));
+}
+
 static void live(void **state)
 {
   const char *folder = *state;
@@ -175,11 +194,14 @@ static void live(void **state)
               __LINE__);
   seeded(folder, plan);
   if (exists(in_case(folder, "rows.sql"))) run(golden_read(mem, in_case(folder, "rows.sql")));
+  fingerprint before;
+  assert_int_equal(fingerprint_take(&(shadow){.db = db}, &before), SC_OK);
   run(rendered(plan));
   if (exists(in_case(folder, "kept.sql"))) run(golden_read(mem, in_case(folder, "kept.sql")));
   wanted = normalise_schema(&db, sql_lower(to, mem), NULL);
   assert_text(rendered(sql_diff(inspected(to), wanted, &(sql_diff_options){.drop_extensions = true}, mem)),
               STR("-- This is an empty migration.\n"), __FILE__, __LINE__);
+  back(folder, plan, inspected(to), &before);
   connection_close(&db);
   sc_arena_free(mem);
 }
