@@ -108,14 +108,28 @@ static migrate_status failed(const run *r, const unit *u, const send_failure *fa
 
 /* ---- one unit ---- */
 
+/* `-- schemac:retry 10`: so often it is tried again. */
+static int tries_of(const run *r)
+{
+  enum { USUAL = 10, MOST = 1000 };
+  str text;
+  int again = 0;
+  if (!sql_script_says(r->units->script, STR("retry"), &text) || !text.len) return USUAL;
+  for (size_t i = 0; i < text.len && again < MOST; i++) {
+    if (text.ptr[i] < '0' || text.ptr[i] > '9') return USUAL;
+    again = again * 10 + (text.ptr[i] - '0');
+  }
+  return again + 1;
+}
+
 /* A script that limits how long it waits for locks is tried again, with longer and longer pauses. */
 static sc_status send_patiently(const run *r, const unit *u, str inserted, send_failure *failure)
 {
-  enum { TRIES = 10, FIRST_PAUSE_MS = 200, LONGEST_PAUSE_MS = 5000 };
-  int pause = FIRST_PAUSE_MS;
+  enum { FIRST_PAUSE_MS = 200, LONGEST_PAUSE_MS = 5000 };
+  int pause = FIRST_PAUSE_MS, tries = tries_of(r);
   for (int try = 1;; try++) {
     sc_status status = send_unit(r->db, r->units, u, inserted, failure);
-    if (status == SC_OK || try == TRIES || !str_eq(failure->sqlstate, STR("55P03"))) return status;
+    if (status == SC_OK || try >= tries || !str_eq(failure->sqlstate, STR("55P03"))) return status;
     if (u->kind == UNIT_LONE || !unit_limits_locks(r->units)) return status;
     nanosleep(&(struct timespec){.tv_sec = pause / 1000, .tv_nsec = pause % 1000 * 1000000L}, NULL);
     pause = 2 * pause < LONGEST_PAUSE_MS ? 2 * pause : LONGEST_PAUSE_MS;
