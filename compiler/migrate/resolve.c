@@ -71,6 +71,14 @@ static bool recorded(const history *rows, str name)
   return false;
 }
 
+/* Whether it has failed, ever: to roll back twice does no harm, and Prisma allows it. */
+static bool has_failed(const history *rows, str name)
+{
+  for (size_t i = 0; i < rows->len; i++)
+    if (str_eq(rows->items[i].name, name) && !rows->items[i].finished) return true;
+  return false;
+}
+
 static migrate_status mark_rolled_back(connection *db, str name, migrate_report *report)
 {
   history rows;
@@ -83,12 +91,12 @@ static migrate_status mark_rolled_back(connection *db, str name, migrate_report 
                       "Migration `%.*s` cannot be rolled back because it was never applied to the database. "
                       "Hint: did you pass in the whole migration name? " EXAMPLE,
                       STR_ARG(name)));
-  migrate_status status = close_failed(db, &rows, name, &closed, report);
-  if (status == MIGRATE_DONE && !closed)
+  if (!has_failed(&rows, name))
     return report_refused(
         report, "P3012",
         sc_str_format(db->mem, "Migration `%.*s` cannot be rolled back because it is not in a failed state.",
                       STR_ARG(name)));
+  migrate_status status = close_failed(db, &rows, name, &closed, report);
   if (status == MIGRATE_DONE)
     sc_buf_format(&report->text, "Migration %.*s marked as rolled back.\n", STR_ARG(name));
   return status;

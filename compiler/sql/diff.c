@@ -49,7 +49,7 @@ static void diff_namespaces(differ *d)
     while (at < d->to->namespace_count && sc_str_cmp(d->to->namespaces[at], d->to->default_schema) < 0) at++;
     diff_step(d, SQL_CREATE_SCHEMA, at, 0, 0)->name = d->to->default_schema;
   }
-  bool from_model = d->to->inspected && !d->from->inspected;
+  bool from_model = (d->to->inspected || d->from->lists_default) && !d->from->inspected;
   for (size_t i = 0; i < d->to->namespace_count; i++)
     if (!has_namespace(d->from, d->to->namespaces[i]) &&
         !(from_model && str_eq(d->to->namespaces[i], d->to->default_schema))) /* a model is in it unsaid */
@@ -82,6 +82,8 @@ static void alter_extension(differ *d, const sql_extension *from, const sql_exte
  * and a version and a schema of each, which a data model need not say. */
 static void diff_extensions(differ *d)
 {
+  /* Of two databases one may have what an administrator put into it; no model asks for that. */
+  if (d->prisma_only && d->from->inspected && d->to->inspected) return;
   bool from_model = d->to->inspected && !d->from->inspected;
   for (size_t i = 0; i < d->to->extension_count; i++) {
     const sql_extension *to = &d->to->extensions[i], *from = find_extension(d->from, to->name);

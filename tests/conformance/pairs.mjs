@@ -28,7 +28,7 @@ const unsupported = ['circle', 'tsvector', 'polygon'];
 
 // Defaults that every native type of the scalar takes, or that name the ones they are for.
 const defaults = {
-  String: ['"hello"', '""', '"it\'s \\"so\\""', '"two\\nlines"', 'uuid()', 'cuid()', 'nanoid(10)', 'dbgenerated("\'x\'::text")', 'dbgenerated()'],
+  String: ['"hello"', '""', '"it\'s \\"so\\""', '"two\\nlines"', 'uuid()', 'cuid()', 'nanoid(10)', 'dbgenerated("\'x\'::text")'],
   Boolean: ['true', 'false'],
   Int: ['0', '-5', '42', 'autoincrement()', 'dbgenerated("(1 + 1)")'],
   BigInt: ['0', '9007199254740993', 'autoincrement()'],

@@ -10,7 +10,10 @@
 //                      gives words instead of the script
 //   {"do": "push",     "schema": SCHEMA, "url": URL}    -> {"ok": true, "value": {"executedSteps": N, …}}; with
 //                      "careful": true nothing is executed where there is a warning
-//   {"do": "apply" | "diagnose", "migrations": DIR, "schema": …, "url": URL} -> {"ok": true, "value": {…}}
+//   {"do": "apply" | "diagnose" | "check", "migrations": DIR, "schema": …, "url": URL} -> {"ok": true, "value": {…}}; "check"
+//                      says what migrate dev would do first
+//   {"do": "create", "migrations": DIR, "name": NAME, …}         -> as these; the folder of the new migration is written
+//   {"do": "applied" | "rolledBack", "name": NAME, …}            -> as these: migrate resolve
 // A SCHEMA is a file, a folder, or the files themselves: [[name, text], …].
 // What an engine refuses is {"ok": false, "text": why}.
 import fs from 'node:fs';
@@ -53,7 +56,7 @@ function plainError(error) {
 }
 
 // The schema engine wants a WebAssembly instance and a driver; both are loaded when a request first needs them.
-let engineModule;
+let engineModule, openConnections = [];
 async function engineFor(schema, url) {
   if (!engineModule) {
     const folder = new URL('node_modules/@prisma/schema-engine-wasm/', import.meta.url).pathname;
@@ -66,8 +69,10 @@ async function engineFor(schema, url) {
     const { PrismaPg } = await import('@prisma/adapter-pg');
     const { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } = await import('@prisma/driver-adapter-utils');
     readCatalogTypes(pg);
-    const driver = u => bindMigrationAwareSqlAdapterFactory(withCharacters(new PrismaPg({ connectionString: u }), ColumnTypeEnum));
+    const plain = u => withCharacters(new PrismaPg({ connectionString: u }), ColumnTypeEnum);
+    const driver = u => bindMigrationAwareSqlAdapterFactory(withShadow(plain(u), u, plain));
     engineModule = { glue, driver, engines: new Map() };
+    openConnections = [];
   }
   // An engine looks only at the datasource of the schema it starts with, and starting one takes long.
   const files = filesOf(schema);
@@ -100,6 +105,7 @@ function withCharacters(factory, types) {
   const connect = factory.connect.bind(factory);
   factory.connect = async () => {
     const connection = await connect();
+    openConnections.push(connection);
     const queryRaw = connection.queryRaw.bind(connection);
     connection.queryRaw = async query => {
       const answer = await queryRaw(query);
@@ -110,6 +116,30 @@ function withCharacters(factory, types) {
     return connection;
   };
   return factory;
+}
+
+// The driver's own shadow database is the database itself where that is named by a URL.
+function withShadow(factory, url, factoryOf) {
+  factory.connectToShadowDb = async () => {
+    const database = `prisma_migrate_shadow_db_${globalThis.crypto.randomUUID()}`;
+    const server = await factory.connect();
+    await server.executeScript(`CREATE DATABASE "${database}"`);
+    const shadow = await factoryOf(url.replace(/\/[^/?]+(?=\?|$)/, `/${database}`)).connect();
+    const dispose = shadow.dispose.bind(shadow);
+    shadow.dispose = async () => {
+      await dispose();
+      await server.executeScript(`DROP DATABASE "${database}" WITH (FORCE)`);
+      await server.dispose();
+    };
+    return shadow;
+  };
+  return factory;
+}
+
+// An engine that has taken the advisory lock keeps it as long as its connection: as long as Prisma's process would live.
+async function endEngines() {
+  engineModule.engines.clear();
+  for (const connection of openConnections.splice(0)) await connection.dispose().catch(() => {});
 }
 
 const filters = { externalTables: [], externalEnums: [] };
@@ -152,11 +182,41 @@ const verbs = {
   },
   async apply({ migrations, schema, url }) {
     const engine = await engineFor(schema, url);
-    return { value: await engine.applyMigrations({ migrationsList: folderOf(migrations), filters }) };
+    try {
+      return { value: await engine.applyMigrations({ migrationsList: folderOf(migrations), filters }) };
+    } finally { await endEngines(); }
   },
   async diagnose({ migrations, schema, url }) {
     const engine = await engineFor(schema, url);
     return { value: await engine.diagnoseMigrationHistory({ migrationsList: folderOf(migrations), optInToShadowDatabase: true, filters }) };
+  },
+  async check({ migrations, schema, url }) {
+    const engine = await engineFor(schema, url);
+    return { value: await engine.devDiagnostic({ migrationsList: folderOf(migrations), filters }) };
+  },
+  async create({ migrations, schema, url, name }) {
+    const engine = await engineFor(schema, url);
+    await engine.devDiagnostic({ migrationsList: folderOf(migrations), filters });
+    const made = await engine.createMigration({ migrationsList: folderOf(migrations), schema: asEngineFiles(schema), migrationName: name, draft: false, filters });
+    if (made.migrationScript === null) return { value: made };
+    const folder = path.join(migrations, made.generatedMigrationName);
+    fs.mkdirSync(folder);
+    fs.writeFileSync(path.join(folder, `migration.${made.extension}`), made.migrationScript);
+    fs.writeFileSync(path.join(migrations, 'migration_lock.toml'), '# Please do not edit this file manually\n'
+      + `# It should be added in your version-control system (e.g., Git)\nprovider = "${made.connectorType}"\n`);
+    return { value: made };
+  },
+  async applied({ migrations, schema, url, name }) {
+    const engine = await engineFor(schema, url);
+    try {
+      return { value: await engine.markMigrationApplied({ migrationsList: folderOf(migrations), migrationName: name }) };
+    } finally { await endEngines(); }
+  },
+  async rolledBack({ schema, url, name }) {
+    const engine = await engineFor(schema, url);
+    try {
+      return { value: await engine.markMigrationRolledBack({ migrationName: name }) };
+    } finally { await endEngines(); }
   },
 };
 
