@@ -68,10 +68,16 @@ bool index_has_opclass(const sql_index *index)
   return false;
 }
 
+/* An operator class is in Prisma's language, so that a script with one has no line of ours. */
+static bool index_is_beyond_prisma(const sql_index *index)
+{
+  return index->include_count || index->nulls_not_distinct || index->fillfactor ||
+         index->deferrable != DM_NOT_DEFERRABLE;
+}
+
 bool index_is_refined(const sql_index *index)
 {
-  return index_has_opclass(index) || index->include_count || index->nulls_not_distinct || index->fillfactor ||
-         index->deferrable != DM_NOT_DEFERRABLE;
+  return index_has_opclass(index) || index_is_beyond_prisma(index);
 }
 
 static void claim_table(arena *mem, const sql_table *table, sql_claims *out)
@@ -82,7 +88,7 @@ static void claim_table(arena *mem, const sql_table *table, sql_claims *out)
   for (size_t i = 0; i < table->check_count; i++)
     vec_push(mem, out, claim_check(mem, table, &table->checks[i]));
   for (size_t i = 0; i < table->index_count; i++)
-    if (index_is_extended(&table->indexes[i]) || index_is_refined(&table->indexes[i]))
+    if (index_is_extended(&table->indexes[i]) || index_is_beyond_prisma(&table->indexes[i]))
       vec_push(mem, out, claim_index(mem, table, &table->indexes[i]));
   for (size_t i = 0; i < table->foreign_key_count; i++)
     if (table->foreign_keys[i].deferrable != DM_NOT_DEFERRABLE)

@@ -205,6 +205,7 @@ static bool expression_same(arena *mem, const sql_column *column, const sql_defa
 bool sql_default_same(arena *mem, const sql_column *a, const sql_column *b)
 {
   const sql_default *x = &a->default_, *y = &b->default_;
+  if (y->unsaid || x->unsaid) return y->unsaid;
   if (x->kind == SQL_DEFAULT_EXPRESSION && y->raw.len) return expression_same(mem, a, x, y);
   if (y->kind == SQL_DEFAULT_EXPRESSION && x->raw.len) return expression_same(mem, b, y, x);
   if (x->kind != y->kind) return false;

@@ -47,12 +47,22 @@ static bool refinements_same(const differ *d, const sql_table *table, const sql_
   return !(all || to->deferrable != DM_NOT_DEFERRABLE) || from->deferrable == to->deferrable;
 }
 
+/* The schema's index, which a hand has made with a predicate: it stays, as what else a hand adds to one. A
+ * unique one would allow what the schema does not. */
+static bool narrowed_by_hand(const differ *d, const sql_table *table, const sql_index *from,
+                             const sql_index *to)
+{
+  return from->kind == SQL_INDEX && from->where.len && to->where.len == 0 && str_eq(from->name, to->name) &&
+         !diff_may_drop(d, claim_index(d->mem, table, from));
+}
+
 static bool index_same(const differ *d, const sql_table *table, const sql_index *from, const sql_index *to)
 {
   if (from->kind != to->kind || from->method != to->method || from->key_count != to->key_count) return false;
   for (size_t i = 0; i < from->key_count; i++)
     if (!keys_same(d, &from->keys[i], &to->keys[i])) return false;
   if (!index_refines_opclass(from) && !opclasses_same(from, to)) return false;
+  if (narrowed_by_hand(d, table, from, to)) return d->prisma_only || refinements_same(d, table, from, to);
   if (index_is_extended(from) != index_is_extended(to)) return false;
   if (!diff_expression_same(d->mem, from->where, from->where_raw, to->where, to->where_raw)) return false;
   return d->prisma_only || refinements_same(d, table, from, to);
@@ -83,6 +93,19 @@ static const sql_index *same_in_from(const differ *d, const table_pair *pair, co
     if (!found) found = from;
   }
   return found;
+}
+
+/* Of two that say the same neither is renamed. */
+static bool stands_alone(const sql_table *table, const sql_index *index)
+{
+  for (size_t i = 0; i < table->index_count; i++) {
+    const sql_index *other = &table->indexes[i];
+    if (other == index || other->kind != index->kind || other->key_count != index->key_count) continue;
+    size_t same = 0;
+    while (same < index->key_count && str_eq(other->keys[same].column, index->keys[same].column)) same++;
+    if (same == index->key_count) return false;
+  }
+  return true;
 }
 
 static bool has_name(const sql_table *table, str name)
@@ -165,7 +188,7 @@ void diff_indexes(differ *d, const table_pair *pair)
     } else if (stands_on_it(d, pair, from)) {
       drop(d, pair, from);
     } else if (!str_eq(from->name, to->name) && same_in_from(d, pair, to) == from &&
-               !loses_column(d, pair, from)) {
+               stands_alone(pair->from, from) && !loses_column(d, pair, from)) {
       sql_step *step = diff_step(d, SQL_RENAME_INDEX, pair->from_at, i, 0);
       step->from_table = pair->from;
       step->to_table = pair->to;

@@ -106,7 +106,7 @@ static sql_default lower_default(arena *mem, const dm_field *field)
   case DM_DEFAULT_AUTOINCREMENT: return (sql_default){.kind = SQL_DEFAULT_SEQUENCE};
   case DM_DEFAULT_NOW: return (sql_default){.kind = SQL_DEFAULT_NOW};
   case DM_DEFAULT_DBGENERATED:
-    if (field->default_.sql.len == 0) break;
+    if (field->default_.sql.len == 0) return (sql_default){.kind = SQL_DEFAULT_NONE, .unsaid = true};
     return (sql_default){.kind = SQL_DEFAULT_EXPRESSION, .text = field->default_.sql};
   case DM_DEFAULT_NONE:
   case DM_DEFAULT_UUID:
@@ -252,6 +252,7 @@ static sql_index lower_index(arena *mem, const dm_index *from)
         .column = key->field ? key->field->db_name : STR_NONE,
         .expression = key->sql,
         .sort = key->sort == DM_SORT_DESC ? SQL_DESC : SQL_ASC,
+        .sort_said = key->sort != DM_SORT_NONE,
         .opclass = key->opclass,
     };
   }

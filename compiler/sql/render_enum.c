@@ -156,11 +156,12 @@ static void rewrite(const sql_plan *plan, const sql_step *step, buf *out)
   if (found.len) qsort(found.items, found.len, sizeof *found.items, by_name);
   for (size_t i = 0; i < found.len; i++) {
     const enum_use *use = &found.items[i];
-    if (use->from->default_.kind == SQL_DEFAULT_NONE || !use->to ||
-        use->to->default_.kind == SQL_DEFAULT_NONE)
-      continue;
+    if (use->from->default_.kind == SQL_DEFAULT_NONE || !use->to) continue;
+    sql_column again = *use->to;
+    if (again.default_.unsaid) again.default_ = use->from->default_; /* it is the database's own, and stays */
+    if (again.default_.kind == SQL_DEFAULT_NONE) continue;
     alter_column(use, use->table->schema, STR("SET DEFAULT "), out);
-    render_default(use->to, out);
+    render_default(&again, out);
     BUF_LIT(out, ";\n");
   }
   if (!plan->one_transaction) BUF_LIT(out, "COMMIT;\n");

@@ -371,7 +371,10 @@ static void render_keys(const sql_index *index, buf *out)
       buf_char(out, ' ');
       buf_add(out, key->opclass);
     }
-    if (key->sort == SQL_DESC) BUF_LIT(out, " DESC");
+    if (key->sort == SQL_DESC)
+      BUF_LIT(out, " DESC");
+    else if (key->sort_said)
+      BUF_LIT(out, " ASC");
   }
   buf_char(out, ')');
 }

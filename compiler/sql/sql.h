@@ -62,7 +62,9 @@ struct sql_default {
   str text;
   str *items;
   size_t len;
-  str raw; /* the whole expression as the server writes it; empty: not known */
+  bool unsaid; /* lowered, of SQL_DEFAULT_NONE: dbgenerated() without SQL leaves it to the database, whatever
+                  it is */
+  str raw;     /* the whole expression as the server writes it; empty: not known */
 };
 
 /* ---- tables ---- */
@@ -95,6 +97,7 @@ struct sql_key {
   str expression; /* SQL, without the parentheses that CREATE INDEX may want around it */
   str raw;
   sql_sort sort;
+  bool sort_said;         /* lowered: also where it is the usual one */
   bool nulls_not_default; /* inspected: NULLS FIRST of an ascending key, NULLS LAST of a descending one */
   str opclass;            /* empty: the type's default */
   bool opclass_default;   /* inspected: opclass is the type's default */

@@ -68,6 +68,21 @@ static void changed_enum(const sql_step *step, buf *out)
       sc_buf_format(out, "  [-] Removed variant `%.*s`\n", STR_ARG(from->values[i]));
 }
 
+static int by_enum_name(const void *a, const void *b)
+{
+  const sql_step *const *x = a, *const *y = b;
+  return sc_str_cmp((*x)->to_enum->name, (*y)->to_enum->name);
+}
+
+static void changed_enums(const sql_plan *plan, buf *out)
+{
+  VEC(const sql_step *) changed = {0};
+  for (size_t i = 0; i < plan->len; i++)
+    if (plan->steps[i].kind == SQL_ALTER_ENUM) vec_push(out->mem, &changed, &plan->steps[i]);
+  if (changed.len) qsort(changed.items, changed.len, sizeof *changed.items, by_enum_name);
+  for (size_t i = 0; i < changed.len; i++) changed_enum(changed.items[i], out);
+}
+
 /* ---- columns ---- */
 
 static const char *arity_name(sql_arity arity)
@@ -151,7 +166,9 @@ static void default_text(const sql_column *column, buf *out)
   const sql_default *value = &column->default_;
   bool live = value->raw.len > 0;
   switch (value->kind) {
-  case SQL_DEFAULT_NONE: BUF_LIT(out, "`None`"); return;
+  case SQL_DEFAULT_NONE:
+    buf_add(out, value->unsaid ? STR("`Some(DbGenerated(None))`") : STR("`None`"));
+    return;
   case SQL_DEFAULT_NOW: BUF_LIT(out, "`Some(Now)`"); return;
   case SQL_DEFAULT_SEQUENCE: sc_buf_format(out, "`Some(Sequence(\"%.*s\"))`", STR_ARG(value->text)); return;
   case SQL_DEFAULT_EXPRESSION: expression_text(value->text, out); return;
@@ -373,9 +390,9 @@ void sql_summary(const sql_plan *plan, buf *out)
     if (step->kind == SQL_RENAME_ENUM_VALUE)
       sc_buf_format(out, "\n[*] Renamed the variant `%.*s` of the `%.*s` enum to `%.*s`\n",
                     STR_ARG(step->name), STR_ARG(step->from_enum->name), STR_ARG(step->new_name));
-    if (step->kind == SQL_ALTER_ENUM) changed_enum(step, out);
     if (step->kind == SQL_ALTER_EXTENSION)
       sc_buf_format(out, "\n[*] Changed the `%.*s` extension\n", STR_ARG(step->to_extension->name));
   }
+  changed_enums(plan, out);
   changed_tables(plan, out);
 }

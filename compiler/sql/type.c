@@ -15,10 +15,10 @@ static void arguments(const sql_type *type, buf *out)
 
 void sql_type_name(const sql_type *type, buf *out)
 {
-  if (type->kind != SQL_TYPE_NATIVE) {
-    buf_add(out, type->name);
-    return;
-  }
+  if (type->kind == SQL_TYPE_OTHER) BUF_LIT(out, "Unsupported(\"");
+  if (type->kind != SQL_TYPE_NATIVE) buf_add(out, type->name);
+  if (type->kind == SQL_TYPE_OTHER) BUF_LIT(out, "\")");
+  if (type->kind != SQL_TYPE_NATIVE) return;
   buf_add(out, str_from(dm_native_name(type->native)));
   arguments(type, out);
 }

@@ -39,6 +39,7 @@ const defaults = {
   Bytes: ['"aGVsbG8="'],
 };
 const nativeDefaults = { Uuid: ['dbgenerated("gen_random_uuid()")'], Inet: ['"10.0.0.1"'], 'Bit(4)': ['"0101"'], Bit: ['"1"'], 'VarBit(8)': ['"01"'], VarBit: ['"01"'], Xml: [], Char: ['"c"'] };
+for (const type of Object.keys(defaults)) defaults[type].push('dbgenerated()');
 const listDefaults = { String: ['[]', '["a", "b"]'], Int: ['[]', '[1, -2]'], Boolean: ['[true]'], Float: ['[1.5]'], BigInt: ['[]'] };
 const actions = ['Cascade', 'Restrict', 'NoAction', 'SetNull', 'SetDefault'];
 
@@ -92,7 +93,7 @@ function planIndex(random, model) {
     const simple = fields.filter(f => ['Int', 'BigInt', 'DateTime', 'Float'].includes(f.type) && f.arity !== '[]');
     if (simple.length) model.indexes.push({ fields: [{ name: random.pick(simple).name }], type, map });
   } else {
-    const keys = random.take(fields.filter(f => f.arity !== '[]'), 1 + random.below(2)).map(f => ({ name: f.name, sort: random.chance(0.2) ? 'Desc' : null }));
+    const keys = random.take(fields.filter(f => f.arity !== '[]'), 1 + random.below(2)).map(f => ({ name: f.name, sort: random.chance(0.3) ? random.pick(['Desc', 'Asc']) : null }));
     if (keys.length) model.indexes.push({ fields: keys, type: random.chance(0.1) ? 'BTree' : null, map });
   }
 }
