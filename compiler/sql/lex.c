@@ -124,12 +124,17 @@ static void follow_body(reader *r)
                 creates_routine(script, first);
 }
 
-/* SET [SESSION | LOCAL] standard_conforming_strings TO | = off changes how the rest is read. */
+/* SET [SESSION | LOCAL] standard_conforming_strings TO | = off changes how the rest is read, RESET of it (or
+ * ALL) back. */
 static void follow_settings(reader *r, const sql_statement *statement)
 {
   static const str offs[] = {STR_INIT("off"), STR_INIT("false"), STR_INIT("no"), STR_INIT("0")};
   const sql_script *script = r->script;
   size_t at = statement->first, end = at + statement->len;
+  if (sql_token_is(script, at, STR("reset")) &&
+      (sql_token_is(script, at + 1, STR("all")) ||
+       sql_token_is(script, at + 1, STR("standard_conforming_strings"))))
+    r->scan.backslashes = false;
   if (!sql_token_is(script, at++, STR("set"))) return;
   if (sql_token_is(script, at, STR("session")) || sql_token_is(script, at, STR("local"))) at++;
   if (at + 3 != end || !sql_token_is(script, at, STR("standard_conforming_strings"))) return;
