@@ -147,25 +147,28 @@ static bool coerce_keys(dm_pass *pass, const ast_expr *const *items, size_t len,
   return usable;
 }
 
-/* Where a path through composite types ends in nothing: "x in type B". False when all of it is there. */
-static bool path_fault(dm_pass *pass, const ast_block *type, str rest, str *fault)
+/* Follows a path into composite types. `name` becomes the part that the report names: "x in type B" of what
+ * the path ends in, there or not. It stays as it is, and the answer is false, where the path goes on behind a
+ * plain value. */
+static bool follow_path(dm_pass *pass, const ast_block *type, str rest, str *name)
 {
-  while (type) {
+  for (;;) {
     size_t dot = sc_str_find_char(rest, '.');
     str head = str_slice(rest, 0, dot == SIZE_MAX ? rest.len : dot);
     const ast_field *found = NULL;
     for (size_t i = 0; i < type->items.len && !found; i++)
       if (type->items.items[i]->kind == AST_FIELD && str_eq(type->items.items[i]->as.field->name.text, head))
         found = type->items.items[i]->as.field;
-    if (!found) {
-      *fault = sc_str_format(pass->mem, "%.*s in type %.*s", STR_ARG(head), STR_ARG(type->name.text));
-      return true;
+    const dm_top *top = found && !found->unsupported ? sc_table_get(pass->tops, found->type.text) : NULL;
+    bool goes_on = dot != SIZE_MAX && top && top->kind == DM_TOP_COMPOSITE;
+    if (found && dot != SIZE_MAX && !goes_on) return false;
+    if (!goes_on) {
+      *name = sc_str_format(pass->mem, "%.*s in type %.*s", STR_ARG(head), STR_ARG(type->name.text));
+      return found != NULL;
     }
-    const dm_top *top = sc_table_get(pass->tops, found->type.text);
-    type = dot != SIZE_MAX && top && top->kind == DM_TOP_COMPOSITE ? top->block : NULL;
-    if (type) rest = str_slice(rest, dot + 1, rest.len);
+    type = top->block;
+    rest = str_slice(rest, dot + 1, rest.len);
   }
-  return false;
 }
 
 /* The field of that name. A path, a.b, leads into a composite type: then `name` becomes the part that was
@@ -179,8 +182,19 @@ static const dm_field *find_column(dm_pass *pass, const dm_draft *draft, dm_inde
   const dm_field *field = dm_draft_field(draft, head);
   if (!field) *name = head;
   const ast_block *type = field ? draft->fields[field->index].composite : NULL;
-  if (path_fault(pass, type, str_slice(*name, dot + 1, name->len), name)) return NULL;
-  return field && (!dm_field_is_column(field) || draft->fields[field->index].composite) ? field : NULL;
+  if (type && !follow_path(pass, type, str_slice(*name, dot + 1, name->len), name)) return NULL;
+  return field && (!dm_field_is_column(field) || type) ? field : NULL;
+}
+
+/* The field, or the same path, was in the list before. */
+static bool is_repeated(const dm_pass *pass, const dm_field *field, const ast_expr *list,
+                        const ast_expr *const *items, size_t at)
+{
+  str name = items[at]->text;
+  if (sc_str_find_char(name, '.') == SIZE_MAX) return dm_listed_before(pass, field, list);
+  for (size_t i = 0; i < at; i++)
+    if (str_eq(items[i]->text, name)) return true;
+  return false;
 }
 
 bool dm_resolve_keys(dm_attrs *attrs, dm_draft *draft, const ast_expr *value, dm_key_draft *key,
@@ -202,7 +216,7 @@ bool dm_resolve_keys(dm_attrs *attrs, dm_draft *draft, const ast_expr *value, dm
       vec_push(pass->mem, &problems->unknown, name);
     } else if (!dm_field_is_column(field)) {
       vec_push(pass->mem, &problems->relations, field);
-    } else if (dm_listed_before(pass, field, value)) {
+    } else if (is_repeated(pass, field, value, items, i)) {
       diag_add(pass->diags, DIAG_MODEL, attrs->attr->place, draft->model->name,
                sc_str_format(pass->mem,
                              "The unique index definition refers to the field %.*s multiple times.",

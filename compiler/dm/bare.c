@@ -67,7 +67,7 @@ void dm_bare_model(dm_pass *pass, const dm_draft *draft)
   if (!dm_is_bare(pass)) return;
   if (draft->schema)
     dm_say(pass, draft->schema->place, "@@schema is not supported on the current datasource provider");
-  check_counters(pass, draft);
+  if (!draft->model->is_view) check_counters(pass, draft);
 }
 
 void dm_bare_column(dm_pass *pass, const dm_field *field)

@@ -387,7 +387,8 @@ static void visit_composite_default(dm_attrs *attrs, const ast_block *block, con
   if (is_function(value, "dbgenerated"))
     dm_say_attr(pass, attr, "Fields of composite types cannot have `dbgenerated()` as default.");
   else if (!is_value)
-    diag_add(pass->diags, DIAG_FIELD, attr->place, ast->name.text, STR("composite type"), block->name.text,
+    diag_add(pass->diags, DIAG_FIELD, attr->place, ast->name.text, STR("composite type"),
+             ast->unsupported ? block->name.text : ast->type.text, /* Prisma names the field's type */
              STR("Defaults on fields of type composite are not supported. Please remove the `@default` "
                  "attribute."));
   else if (field.type == DM_TYPE_ENUM)

@@ -50,6 +50,31 @@ static span named_place(const dm_index *index)
   return map ? map->place : dm_arg_place(index->ast, "name");
 }
 
+/* A composite field as a whole, not a path into it, among others. */
+static void check_composite_keys(dm_pass *pass, const dm_key_draft *key)
+{
+  const dm_index *index = &key->index;
+  const ast_args *args = &index->ast->args;
+  for (size_t a = 0; index->kind == DM_UNIQUE && index->key_count > 1 && a < args->len; a++) {
+    const ast_expr *const *items = NULL;
+    const ast_arg *arg = &args->items[a];
+    bool is_list = arg->value && (!arg->name.text.len || str_eq(arg->name.text, STR("fields")));
+    size_t count = is_list ? dm_array_items((const ast_expr *const *)&arg->value, &items) : 0;
+    for (size_t i = 0; i < count; i++) {
+      const dm_field *field = dm_draft_field(key->draft, items[i]->text);
+      if (!field || !key->draft->fields[field->index].composite) continue;
+      say(pass, index,
+          sc_str_c(pass->mem,
+                   sc_str_format(pass->mem,
+                                 "Prisma does not currently support composite types in compound unique "
+                                 "indices, please remove \"%.*s\" from the index. See "
+                                 "https://pris.ly/d/mongodb-composite-compound-indices for more details",
+                                 STR_ARG(field->name))));
+      return;
+    }
+  }
+}
+
 void dm_rules_index(dm_pass *pass, const dm_scopes *scopes, dm_key_draft *key)
 {
   const dm_index *index = &key->index;
@@ -77,6 +102,7 @@ void dm_rules_index(dm_pass *pass, const dm_scopes *scopes, dm_key_draft *key)
     say(pass, index, "Defining clustering is not supported in the current connector.");
   if (key->opclass_written && index->kind != DM_INDEX)
     say(pass, index, "Operator classes can only be defined to fields in an @@index attribute.");
+  check_composite_keys(pass, key);
 }
 
 /* ---- types and operator classes ---- */

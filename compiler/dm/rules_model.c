@@ -180,8 +180,6 @@ static void check_view(dm_pass *pass, const dm_draft *draft)
         pass->diags, d,
         "add `previewFeatures = [\"views\"]` to a generator, or the view's query: `@@sql(\"SELECT …\")`");
   }
-  if (draft->primary_key)
-    dm_say_invalid(pass, draft->primary_key->index.place, "Views cannot have primary keys.");
 }
 
 void dm_rules_model(dm_pass *pass, const dm_scopes *scopes, dm_draft *draft)
@@ -197,6 +195,8 @@ void dm_rules_model(dm_pass *pass, const dm_scopes *scopes, dm_draft *draft)
   for (size_t i = 0; i < draft->keys.len && postgres; i++) dm_rules_opclasses(pass, draft->keys.items[i]);
   check_schema(pass, draft);
   dm_bare_model(pass, draft);
+  if (draft->model->is_view && draft->primary_key)
+    dm_say_invalid(pass, draft->primary_key->index.place, "Views cannot have primary keys.");
   if (draft->primary_key && draft->primary_key->clustered_written && !draft->model->is_view)
     dm_say_attr_at(pass, dm_key_word(&draft->primary_key->index), draft->primary_key->index.place,
                    "Defining clustering is not supported in the current connector.");
