@@ -5,7 +5,7 @@
 #
 # Against the clock the least of all turns counts, and the least of processor time beside it: what else the machine does can
 # only add to them. Growth is of processor time. Against Prisma the medians are compared.
-turns=${BENCH_TURNS:-21}
+turns=${BENCH_TURNS:-11}
 export DATABASE_URL=postgresql://localhost/bench PRISMA_HIDE_UPDATE_MESSAGE=1 CHECKPOINT_DISABLE=1
 cli=${BENCH_PRISMA:-$PWD/tests/conformance/node_modules/prisma/build/index.js}
 engine=tests/conformance/node_modules/@prisma/prisma-schema-wasm
