@@ -437,7 +437,8 @@ void dm_composite_attributes(dm_pass *pass, const ast_block *block)
     if (!dm_has_value_type(pass, field)) continue; /* reported with the types */
     dm_attrs attrs;
     dm_attrs_begin(&attrs, pass, DM_ON_FIELD, &field->attrs);
-    dm_attrs_native(&attrs);
+    dm_field typed = {0};
+    if (dm_value_type(pass, field, &typed) && typed.type == DM_TYPE_SCALAR) dm_attrs_native(&attrs);
     if (dm_attrs_single(&attrs, STR("map"))) {
       visit_composite_map(&attrs, block, field, mapped, with_map);
       dm_args_end(&attrs);
