@@ -4,6 +4,7 @@
 #include "dev/dev.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static bool confirm(void *ui, str text)
 {
@@ -13,6 +14,13 @@ static bool confirm(void *ui, str text)
 static str ask(void *ui, str question)
 {
   return ask_line(ui, question);
+}
+
+static void progress(void *ui, str line)
+{
+  (void)ui;
+  fprintf(stderr, "\r\033[K%.*s", STR_ARG(line));
+  fflush(stderr);
 }
 
 void job_say(const cli *c, str line)
@@ -79,6 +87,7 @@ cli_exit job_prepare(cli *c, job *j)
       .ui = c,
       .confirm = questions ? confirm : NULL,
       .ask = questions ? ask : NULL,
+      .progress = isatty(STDERR_FILENO) && !c->given[OPT_JSON] ? progress : NULL,
   };
   return code;
 }

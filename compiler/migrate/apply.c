@@ -1,5 +1,6 @@
 #include "migrate/apply.h"
 
+#include "migrate/batches.h"
 #include "migrate/journal.h"
 #include "migrate/lone.h"
 #include "migrate/send.h"
@@ -122,13 +123,15 @@ static int tries_of(const run *r)
   return again + 1;
 }
 
-/* A script that limits how long it waits for locks is tried again, with longer and longer pauses. */
-static sc_status send_patiently(const run *r, const unit *u, str inserted, send_failure *failure)
+/* A script that limits how long it waits for locks is tried again, with longer and longer pauses. `batch`,
+ * when it is one, goes in the unit's place. */
+static sc_status send_patiently(const run *r, const unit *u, str batch, str inserted, send_failure *failure)
 {
   enum { FIRST_PAUSE_MS = 200, LONGEST_PAUSE_MS = 5000 };
   int pause = FIRST_PAUSE_MS, tries = tries_of(r);
   for (int try = 1;; try++) {
-    sc_status status = send_unit(r->db, r->units, u, inserted, failure);
+    sc_status status =
+        batch.len ? send_text(r->db, batch, failure) : send_unit(r->db, r->units, u, inserted, failure);
     if (status == SC_OK || try >= tries || !str_eq(failure->sqlstate, STR("55P03"))) return status;
     if (u->kind == UNIT_LONE || !unit_limits_locks(r->units)) return status;
     nanosleep(&(struct timespec){.tv_sec = pause / 1000, .tv_nsec = pause % 1000 * 1000000L}, NULL);
@@ -168,10 +171,33 @@ static migrate_status run_together(run *r, const unit *u, size_t number, str che
   send_failure failure = {0};
   buf note = {.mem = r->db->mem};
   if (u->kind == UNIT_TOGETHER) journal_note(&note, r->id, number, u, checksum);
-  if (send_patiently(r, u, buf_str(&note), &failure) == SC_OK) return MIGRATE_DONE;
+  if (send_patiently(r, u, STR_NONE, buf_str(&note), &failure) == SC_OK) return MIGRATE_DONE;
   if (u->kind == UNIT_TOGETHER && u->len == 1 && lone_is_told(failure.sqlstate))
     return run_lone(r, u, number, checksum, lone_told_kind(r->units->script, statement_of(r, u)));
   return failed(r, u, &failure);
+}
+
+/* Batch by batch, then the statement itself. */
+static migrate_status run_batches(run *r, const unit *u, size_t number, str checksum)
+{
+  batches b;
+  batches_form form;
+  send_failure failure = {0};
+  str update;
+  sc_status sent = SC_OK;
+  batches_read(r->units->script, statement_of(r, u), &form); /* unit_read has seen to it that it can be */
+  if (batches_open(r->db, &form, u->batch, r->journal[number].before, &b) != SC_OK) return broken(r);
+  while (sent == SC_OK) {
+    if (batches_next(&b, &update) != SC_OK) return broken(r);
+    if (!update.len) break;
+    buf text = {.mem = r->db->mem};
+    sc_buf_format(&text, "%.*s;\n", STR_ARG(update));
+    journal_note_batch(&text, r->id, number, u, checksum, b.reached);
+    sent = send_patiently(r, u, str_from(sc_buf_c(&text)), STR_NONE, &failure);
+    if (sent == SC_OK) batches_tell(&b);
+  }
+  batches_told(&b);
+  return sent == SC_OK ? run_together(r, u, number, checksum) : failed(r, u, &failure);
 }
 
 /* ---- going on ---- */
@@ -269,10 +295,12 @@ static migrate_status run_step(run *r, size_t number)
   str checksum = folder_checksum(r->db->mem, str_slice(r->units->script->text, u->begin, u->end));
   bool stands = r->journal[number].finished;
   migrate_status status = MIGRATE_DONE;
-  if (r->journal[number].begun && !stands) status = settle(r, u, number, &stands);
+  if (r->journal[number].begun && !stands && !u->batch) status = settle(r, u, number, &stands);
   if (status != MIGRATE_DONE) return status;
   if (stands) return pass_over(r, u);
-  if (u->kind == UNIT_LONE)
+  if (u->batch)
+    status = run_batches(r, u, number, checksum);
+  else if (u->kind == UNIT_LONE)
     status = run_lone(r, u, number, checksum, lone_kind_of(r->units->script, statement_of(r, u)));
   else
     status = run_together(r, u, number, checksum);
@@ -313,7 +341,7 @@ static migrate_status run_atomic(run *r)
   if (r->units->len == 0) return finish(r);
   const unit *u = &r->units->items[0];
   history_finish(r->db, &end, r->id);
-  if (send_patiently(r, u, buf_str(&end), &failure) == SC_OK) return MIGRATE_DONE;
+  if (send_patiently(r, u, STR_NONE, buf_str(&end), &failure) == SC_OK) return MIGRATE_DONE;
   return u->len == 1 && lone_is_told(failure.sqlstate) ? run_told(r) : failed(r, u, &failure);
 }
 

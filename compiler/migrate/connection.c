@@ -38,6 +38,12 @@ static sc_status open_pool(connection *db)
   return status;
 }
 
+void connection_watch(connection *db, const migrate_context *context)
+{
+  db->ui = context->ui;
+  db->progress = context->progress;
+}
+
 sc_status connection_use_schema(connection *db)
 {
   buf sql = {.mem = db->mem};

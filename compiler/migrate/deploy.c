@@ -82,6 +82,7 @@ migrate_status migrate_deploy(const migrate_context *context, migrate_report *re
   *report = (migrate_report){0};
   migrate_status status = connection_open_or_create(context->mem, context->url, &db, report);
   if (status != MIGRATE_DONE) return status;
+  connection_watch(&db, context);
   status = lock_take(&db, report);
   if (status == MIGRATE_DONE) {
     status = deploy(context, &db, report);

@@ -312,8 +312,10 @@ static void say_notes(const dev_run *run)
   if (run->notes.len == 0) return;
   BUF_LIT(text, "\nNote: on tables that hold rows, others have to wait for this migration:\n\n");
   for (size_t i = 0; i < run->notes.len; i++) sc_buf_format(text, "  • %.*s\n", STR_ARG(run->notes.items[i]));
-  BUF_LIT(text, "\nWith --online it is written so that they need not, where PostgreSQL has a way; schemac migrate lint "
-                "says more.\n");
+  BUF_LIT(
+      text,
+      "\nWith --online it is written so that they need not, where PostgreSQL has a way; schemac migrate lint "
+      "says more.\n");
 }
 
 /* The schema does not say what was adopted: going on would take it back at once. */
@@ -362,9 +364,9 @@ migrate_status migrate_dev(const migrate_context *context, const migrate_dev_opt
   migrate_status status = folder_read(context, &run.found.migrations, report);
   if (status == MIGRATE_DONE)
     status = renames_read(run.mem, context->schema, &options->renames, &run.renames, report);
-  if (status == MIGRATE_DONE)
-    status = connection_open_or_create(context->mem, context->url, &run.db, report);
+  if (status == MIGRATE_DONE) status = connection_open_or_create(context->mem, context->url, &run.db, report);
   if (status != MIGRATE_DONE) return status;
+  connection_watch(&run.db, context);
   status = lock_take(&run.db, report);
   if (status == MIGRATE_DONE) {
     status = develop(&run);

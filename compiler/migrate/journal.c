@@ -62,14 +62,34 @@ sc_status journal_read(connection *db, str id, size_t count, journal_row *out, s
   return status;
 }
 
-void journal_note(buf *out, str id, size_t number, const unit *u, str checksum)
+/* Up to the value of the last column; that of the batches before it is replaced. */
+static void note(buf *out, str id, size_t number, const unit *u, str checksum, const char *column)
 {
-  BUF_LIT(out,
-          "INSERT INTO " JOURNAL_SCHEMA ".journal (migration, unit, line, checksum, finished_at) VALUES (");
+  sc_buf_format(out, "INSERT INTO " JOURNAL_SCHEMA ".journal (migration, unit, line, checksum, %s) VALUES (",
+                column);
   sql_literal(out, id);
   sc_buf_format(out, ", %zu, %zu, ", number, u->line);
   sql_literal(out, checksum);
-  BUF_LIT(out, ", clock_timestamp());");
+  BUF_LIT(out, ", ");
+}
+
+static void note_again(buf *out, const char *column)
+{
+  sc_buf_format(out, ") ON CONFLICT (migration, unit) DO UPDATE SET %s = excluded.%s;", column, column);
+}
+
+void journal_note(buf *out, str id, size_t number, const unit *u, str checksum)
+{
+  note(out, id, number, u, checksum, "finished_at");
+  BUF_LIT(out, "clock_timestamp()");
+  note_again(out, "finished_at");
+}
+
+void journal_note_batch(buf *out, str id, size_t number, const unit *u, str checksum, str reached)
+{
+  note(out, id, number, u, checksum, "before");
+  sql_literal(out, reached);
+  note_again(out, "before");
 }
 
 sc_status journal_begin(connection *db, str id, size_t number, const unit *u, str checksum, str before)

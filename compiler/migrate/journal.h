@@ -15,7 +15,7 @@ typedef struct journal_row journal_row;
 struct journal_row {
   bool begun, finished;
   str checksum; /* of the unit's text */
-  str before;   /* what lone_before said */
+  str before;   /* what lone_before said; of an UPDATE in batches: how far it is */
 };
 
 /* Makes the schema and the table, which takes the right to create schemas in the database (42501), unless
@@ -28,6 +28,8 @@ sc_status journal_read(connection *db, str id, size_t count, journal_row *out, s
 
 /* SQL to be sent with a unit, which notes that it has finished. */
 void journal_note(buf *out, str id, size_t number, const unit *u, str checksum);
+/* The same with a batch, which notes how far the unit is. */
+void journal_note_batch(buf *out, str id, size_t number, const unit *u, str checksum, str reached);
 /* For a unit that cannot carry its note: before it, and behind it. */
 sc_status journal_begin(connection *db, str id, size_t number, const unit *u, str checksum, str before);
 sc_status journal_finish(connection *db, str id, size_t number);

@@ -163,6 +163,7 @@ migrate_status migrate_reset(const migrate_context *context, migrate_report *rep
   if (status == MIGRATE_DONE && !report->database_created) status = guard_pass(context, &db, &texts, report);
   if (status == MIGRATE_DONE) status = lock_take(&db, report);
   if (status == MIGRATE_DONE) {
+    connection_watch(&db, context);
     status = reset(context, &db, &migrations, report);
     lock_release(&db);
   }

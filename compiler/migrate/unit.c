@@ -1,5 +1,6 @@
 #include "migrate/unit.h"
 
+#include "migrate/batches.h"
 #include "migrate/lone.h"
 
 /* ---- what a statement does to transactions ---- */
@@ -106,6 +107,23 @@ static unit_kind kind_of(const sql_script *script, const sql_statement *statemen
   return lone_kind_of(script, statement) == LONE_NONE ? UNIT_TOGETHER : UNIT_LONE;
 }
 
+/* Only what is a unit of its own can be several transactions. */
+static void cut_in_batches(cutter *c, const sql_statement *statement)
+{
+  batches_form form;
+  str said = batches_said(c->list->script, statement);
+  if (!said.len) return;
+  size_t size = batches_size(said);
+  if (!size)
+    refuse(c, statement->line, "schemac:batches wants the rows of a batch, from 1 to 1000000");
+  else if (!batches_read(c->list->script, statement, &form))
+    refuse(c, statement->line,
+           "schemac:batches goes above `UPDATE table SET column = (…) WHERE column IS NULL`, where AND may "
+           "follow");
+  else
+    vec_last(c->list).batch = size;
+}
+
 static void cut_at(cutter *c, size_t number)
 {
   const sql_script *script = c->list->script;
@@ -125,8 +143,10 @@ static void cut_at(cutter *c, size_t number)
     close_unit(c, UNIT_TOGETHER);
   else if (does == CONTROL_UNDOES)
     close_unit(c, UNIT_UNDONE);
-  else if (c->list->split && !c->inside)
+  else if (c->list->split && !c->inside) {
     close_unit(c, kind_of(script, statement));
+    cut_in_batches(c, statement);
+  }
 }
 
 static bool tangled(const sql_script *script)
@@ -189,5 +209,6 @@ const unit_list *unit_read(str text, arena *mem)
 
 bool unit_is_atomic(const unit_list *units)
 {
-  return units->len == 0 || (units->len == 1 && units->items[0].kind == UNIT_TOGETHER);
+  return units->len == 0 ||
+         (units->len == 1 && units->items[0].kind == UNIT_TOGETHER && !units->items[0].batch);
 }

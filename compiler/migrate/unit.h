@@ -26,6 +26,7 @@ struct unit {
   size_t first, len;         /* its statements */
   size_t begin, insert, end; /* of its text; `insert` is before its COMMIT, or its end */
   size_t line;
+  size_t batch; /* rows of a batch, where it is an UPDATE in batches (batches.h); otherwise 0 */
 };
 
 typedef struct unit_list unit_list;
@@ -42,7 +43,7 @@ struct unit_list {
 /* An empty script has no units. `script` must outlive the list. */
 const unit_list *unit_read(str script, arena *mem);
 
-/* One statement, or one transaction: afterwards all of it stands or nothing does. */
+/* One statement, or one transaction: afterwards all of it stands or nothing does. Batches are not. */
 bool unit_is_atomic(const unit_list *units);
 /* Whether the statement sets something for the rest of the session. */
 bool unit_sets(const sql_script *script, const sql_statement *statement);

@@ -343,6 +343,17 @@ static void alter_table(online *o, const sql_step *step)
   if (p.key) take_key(o, step, &last);
 }
 
+/* ---- backfills ---- */
+
+/* A required column has to have a value everywhere; in others the rows that have none are passed by. */
+static void backfill(online *o, const sql_step *step)
+{
+  hurry(o);
+  BUF_LIT(o->out, "-- schemac:batches 10000\n");
+  render_backfill(step, step->column->arity != SQL_REQUIRED, o->out);
+  o->one_by_one = true;
+}
+
 /* ---- the script ---- */
 
 /* A table that others may be using: one that stands, or one that a new table refers to. */
@@ -364,6 +375,8 @@ static bool render_step(online *o, const sql_step *step)
     create_index(o, step);
   } else if (step->kind == SQL_ADD_FOREIGN_KEY && stands && !is_partitioned(o, table)) {
     add_foreign_key(o, step);
+  } else if (step->kind == SQL_BACKFILL) {
+    backfill(o, step);
   } else if (step->change_count) {
     alter_table(o, step);
   } else {

@@ -9,6 +9,7 @@
  *   a primary key, a        such an index, which the constraint then takes over; of two keys one always stands
  *   deferrable unique key
  *   a foreign key, a check  ADD … NOT VALID, then VALIDATE
+ *   a backfill              an UPDATE in batches (`-- schemac:batches`; migrate/batches.h), each in a transaction
  *   SET NOT NULL            a valid CHECK (… IS NOT NULL) first, which spares the scan, and goes afterwards
  *
  * What there is no such form for stays as it is, with a comment that says so: a column's type where the table has to

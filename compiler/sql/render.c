@@ -205,7 +205,7 @@ void sql_render_step(const sql_plan *plan, const sql_step *step, buf *out)
   case SQL_DROP_INDEX: render_drop_index(plan, step->from_table, step->from_index, out); break;
   case SQL_ALTER_TABLE:
   case SQL_FINISH_TABLE: render_alter_table(plan, step, out); break;
-  case SQL_BACKFILL: render_backfill(step, out); break;
+  case SQL_BACKFILL: render_backfill(step, false, out); break;
   case SQL_DROP_TABLE: drop_table(plan, step, out); break;
   case SQL_DROP_ENUM: drop_enum(plan, step, out); break;
   case SQL_CREATE_TABLE: render_create_table(step->to_table, out); break;

@@ -27,7 +27,8 @@ void render_foreign_key(const sql_foreign_key *key, buf *out);
 
 /* Rename… and Backfill. */
 void render_rename(const sql_step *step, buf *out);
-void render_backfill(const sql_step *step, buf *out);
+/* `spare`: rows that would get NULL are left alone, rather than written again and again. */
+void render_backfill(const sql_step *step, bool spare, buf *out);
 
 void render_create_table(const sql_table *table, buf *out);
 void render_alter_table(const sql_plan *plan, const sql_step *step, buf *out);

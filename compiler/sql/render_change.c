@@ -48,7 +48,7 @@ void render_rename(const sql_step *step, buf *out)
     rename_object("ALTER SEQUENCE ", step->from_table->schema, step, out);
 }
 
-void render_backfill(const sql_step *step, buf *out)
+void render_backfill(const sql_step *step, bool spare, buf *out)
 {
   BUF_LIT(out, "UPDATE ");
   sql_name(out, step->to_table->schema, step->to_table->name);
@@ -58,5 +58,11 @@ void render_backfill(const sql_step *step, buf *out)
   buf_add(out, step->column->backfill);
   BUF_LIT(out, ") WHERE ");
   sql_ident(out, step->column->name);
-  BUF_LIT(out, " IS NULL;\n");
+  BUF_LIT(out, " IS NULL");
+  if (spare) {
+    BUF_LIT(out, " AND (");
+    buf_add(out, step->column->backfill);
+    BUF_LIT(out, ") IS NOT NULL");
+  }
+  BUF_LIT(out, ";\n");
 }
