@@ -81,12 +81,15 @@ void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_at
   attrs->len = list->len;
   attrs->seen = attrs->taken = attrs->replaced = NULL;
   attrs->next = attrs->asked_count = attrs->left = 0;
+  attrs->lengths = 0;
   attrs->attr = NULL;
   if (!list->len) return;
   attrs->seen = arena_array(pass->mem, bool, list->len);
   for (size_t i = 0; i < list->len; i++) {
     attrs->seen[i] = is_documentation(attrs, list->items[i]);
-    attrs->left += !attrs->seen[i];
+    if (attrs->seen[i]) continue;
+    attrs->left++;
+    attrs->lengths |= dm_length_bit(list->items[i]->name.text);
   }
 }
 
@@ -214,14 +217,14 @@ static bool is_called(const dm_attrs *attrs, size_t i, str name)
 static void see(dm_attrs *attrs, size_t i)
 {
   attrs->seen[i] = true;
-  attrs->left--;
+  if (--attrs->left == 0) attrs->lengths = 0;
 }
 
-bool dm_attrs_single(dm_attrs *attrs, str name)
+bool dm_attrs_take_single(dm_attrs *attrs, str name)
 {
   const ast_attr *found = NULL, *first = NULL;
   size_t count = 0;
-  for (size_t i = 0; i < attrs->len && attrs->left; i++) {
+  for (size_t i = 0; i < attrs->len; i++) {
     if (!is_called(attrs, i, name)) continue;
     found = attrs->items[i];
     count++;

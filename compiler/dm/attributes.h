@@ -28,6 +28,7 @@ struct dm_attrs {
   size_t len;
   bool *seen;                   /* of items */
   size_t left;                  /* how many of them are not seen */
+  unsigned lengths;             /* dm_length_bit of the name of each of these */
   size_t next;                  /* where dm_attrs_next goes on */
   const ast_attr *attr;         /* the current one */
   bool *taken;                  /* of its arguments */
@@ -36,14 +37,24 @@ struct dm_attrs {
   bool *replaced; /* arguments whose name comes again later, which counts; NULL: none */
 };
 
+/* Most attributes that are asked for are not there, and the length of the name alone says so. */
+static inline unsigned dm_length_bit(str name)
+{
+  return 1U << name.len % 32;
+}
+
 void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_attrs *list);
 /* The attribute is an extension of ours, by its name or by what it says. */
 bool dm_is_extension(const ast_attr *attr, dm_place place);
 /* An attribute of this name may stand there. */
 bool dm_attribute_stands(str name, dm_place place);
+bool dm_attrs_take_single(dm_attrs *attrs, str name); /* dm_attrs_single of a name whose length is there */
 /* The one attribute of this name becomes the current one. False when there is none, or more than one
  * (reported), or its arguments make no sense (reported). */
-bool dm_attrs_single(dm_attrs *attrs, str name);
+static inline bool dm_attrs_single(dm_attrs *attrs, str name)
+{
+  return attrs->lengths & dm_length_bit(name) && dm_attrs_take_single(attrs, name);
+}
 /* The next attribute of a name that may be repeated; set attrs->next to 0 before another name. */
 bool dm_attrs_next(dm_attrs *attrs, str name);
 /* The @db.… attribute, NULL when there is none. Several are reported. */

@@ -89,7 +89,9 @@ static ast_item *add_item(ast_parser *parser, ast_item_kind kind, span place, co
 
 static bool is_one_of(char c, str set)
 {
-  return memchr(set.ptr, c, set.len) != NULL;
+  for (size_t i = 0; i < set.len; i++)
+    if (set.ptr[i] == c) return true;
+  return false;
 }
 
 /* A line's place without its trailing comment, its line end and the blanks before them. */
