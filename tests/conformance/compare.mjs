@@ -7,7 +7,8 @@
 //   node compare.mjs mistakes [--seed S --count N]     N mistakes in the project's own schemas
 //   node compare.mjs drift                             databases that `schemac migrate dev` made
 //   node compare.mjs casts                             every column type to every other
-//   node compare.mjs diffs    [--seed S --count N]     N random pairs of schemas, migrated with rows (100 without --count)
+//   node compare.mjs diffs    [--seed S --count N --first K]
+//                                                      N random pairs of schemas from number K on, migrated with rows
 //   node compare.mjs files PATH… [--mutate N --seed S --save DIR]
 //                                                      any schemas, and N mistakes in each: a PATH is a file, a folder of
 //                                                      files, or a folder NAME.schema; what differs is kept in DIR
@@ -26,7 +27,10 @@ import { generatorOf, inFiles, randomSchema } from './random.mjs';
 const root = new URL('../../', import.meta.url).pathname;
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' }, count: { type: 'string' }, mutate: { type: 'string', default: '0' }, save: { type: 'string' } },
+  options: {
+    seed: { type: 'string', default: '1' }, count: { type: 'string' }, first: { type: 'string', default: '0' },
+    mutate: { type: 'string', default: '0' }, save: { type: 'string' },
+  },
 });
 const number = (name, otherwise) => {
   const value = Number(options[name] ?? otherwise);
@@ -146,7 +150,7 @@ const drifts = () => drift((name, why) => { count('drift', 'compared', why); pri
 async function diffs() {
   if (!process.env.DATABASE_URL) return console.log('ok conformance: diffs # SKIP no DATABASE_URL');
   const { compareDiffs } = await import('./diffs.mjs');
-  totals.diffs = { compared: await compareDiffs({ schemac, scratch, seed: number('seed'), count: number('count', 100), result }) };
+  totals.diffs = { compared: await compareDiffs({ schemac, scratch, seed: number('seed'), count: number('count', 100), first: number('first'), result }) };
 }
 
 async function casts() {

@@ -21,13 +21,25 @@ const loosely = text => text.replace(/ DEFAULT '[^']*'::(timestamp|time|date)\b.
 
 const unnamed = definition => definition?.replace(/INDEX \S+ ON/, 'INDEX ON');
 
-function catalogDifference(have, want) {
+// The columns with `dbgenerated()`, as the catalog calls them: whatever default the database has for one is right.
+function leftToDatabase(file) {
+  const left = new Set();
+  for (const [, model, body] of fs.readFileSync(file, 'utf8').matchAll(/^model (\S+) \{\n([^]*?)^\}/gm)) {
+    const table = `${body.match(/@@schema\("(.*?)"\)/)?.[1] ?? 'public'}.${body.match(/@@map\("(.*?)"\)/)?.[1] ?? model}`;
+    for (const [line, field] of body.matchAll(/^ *(\S+) .*@default\(dbgenerated\(\)\).*/gm)) left.add(`column ${table}.${line.match(/ @map\("(.*?)"\)/)?.[1] ?? field}`);
+  }
+  return left;
+}
+
+// `before` is the catalog that the script was run on; `want.left` are the columns whose default stays what it was there.
+function catalogDifference(have, want, before) {
+  const keepsDefault = (what, is) => want.left.has(what) && / DEFAULT /.test(before.get(what)) && have.get(what).startsWith(`${is} DEFAULT `);
   for (const [what, is] of want) {
     // Of two indexes that say the same one is enough, to Prisma.
     if (!have.has(what) && /^(index|constraint) /.test(what) && [...have.values()].some(other => unnamed(other) === unnamed(is))) continue;
     if (!have.has(what)) return `${what} is missing: ${is}`;
     if (what.startsWith('sequence ') && have.get(what) === 'bigint') continue; // CREATE SEQUENCE alone makes a wide one
-    if (have.get(what) !== is && loosely(have.get(what)) !== loosely(is)) return `${what} is ${have.get(what)}, and should be ${is}`;
+    if (have.get(what) !== is && loosely(have.get(what)) !== loosely(is) && !keepsDefault(what, is)) return `${what} is ${have.get(what)}, and should be ${is}`;
   }
   for (const [what, is] of have) if (!want.has(what)) return `${what} is too much: ${is}`;
   return '';
@@ -109,11 +121,12 @@ class Pairs {
   async theirsIsWrong(script, create, random, want) {
     await this.prepare(this.theirs, create, random);
     await deleteRows(this.theirs);
+    const before = await catalog(this.theirs, schemasOf(this.file.b));
     try { await this.theirs.query(script); } catch (error) {
       await this.theirs.query('ROLLBACK');
       return error.message;
     }
-    const missed = catalogDifference(await catalog(this.theirs, schemasOf(this.file.b)), want);
+    const missed = catalogDifference(await catalog(this.theirs, schemasOf(this.file.b)), want, before);
     if (missed) return missed;
     const again = await this.theirAnswer({ do: 'diff', from: `live:${this.file.b}`, to: this.file.b, client: this.theirs });
     return again === '-- This is an empty migration.\n' ? '' : `it is never done: ${again}`;
@@ -139,7 +152,7 @@ class Pairs {
   // `begin` makes the state before once more: an enum's rewrite commits what came before it.
   async migrate(client, file, want, told, begin) {
     let script = await this.live(client, file, '--script');
-    const before = await remember(client);
+    const held = await catalog(client, schemasOf(file)), before = await remember(client);
     let done = true;
     try {
       await client.query(script);
@@ -155,14 +168,16 @@ class Pairs {
       try { await client.query(script); } catch (again) {
         // What stands in a schema that is no longer listed is left alone, and may hold on to what should go.
         // Nor does Prisma know which of the types that it has no name for can be cast.
-        if (this.leavesSchema || again.message.includes('cannot be cast automatically')) return '';
+        await client.query('ROLLBACK');
+        this.gaveUp = this.leavesSchema || again.message.includes('cannot be cast automatically');
+        if (this.gaveUp) return '';
         return `the script fails on empty tables: ${again.message}\n${script}`;
       }
     }
     const lost = done && told ? await losses(client, before, told) : '';
     if (lost) return `lost without a warning: ${lost}\n${script}`;
     await client.query('DROP SCHEMA IF EXISTS _before CASCADE');
-    const wrong = catalogDifference(await catalog(client, schemasOf(file)), want);
+    const wrong = catalogDifference(await catalog(client, schemasOf(file)), want, held);
     if (wrong) return `after the script ${wrong}\n${script}`;
     const second = await this.live(client, file, '--script');
     return second === '-- This is an empty migration.\n' ? '' : `a second difference is not empty:\n${second}`;
@@ -178,23 +193,28 @@ class Pairs {
   // What `db push` says of the rows, and what it does where it has nothing to say.
   async comparePush(risks, create, random, want) {
     await this.prepare(this.theirs, create, random);
+    const before = await catalog(this.theirs, schemasOf(this.file.b));
     const text = await this.run(this.theirs, 'db', 'push', '--schema', this.file.b, '--skip-generate', '--json').catch(error => error.message);
     const answer = JSON.parse(text.slice(text.indexOf('{"command"')));
-    if (this.scriptsDiffered || risks.refused) return '';
     const told = list => list.map(line => line.replace(/^Step \d+ /, '')).join('\n');
     // A required column whose default is the database's own cannot be added where there are rows: Prisma finds out when it fails.
-    if (fs.readFileSync(this.file.b, 'utf8').includes('dbgenerated()'))
-      answer.unexecutable = answer.unexecutable.filter(line => told(risks.unexecutable).includes(told([line])) || !line.includes('without a default value'));
+    const isLeft = line => {
+      const [, column, table] = line.match(/the required column `(.*?)` to the `(.*?)` table without a default value/) ?? [];
+      return [...want.left].some(what => what.endsWith(`.${table}.${column}`));
+    };
+    risks.onlyOurs = answer.unexecutable.filter(line => isLeft(line) && !told(risks.unexecutable).includes(told([line])));
+    if (this.scriptsDiffered || risks.refused) return '';
+    answer.unexecutable = answer.unexecutable.filter(line => !risks.onlyOurs.includes(line));
     for (const kind of ['warnings', 'unexecutable'])
       if (told(answer[kind]) !== told(risks[kind])) return `the ${kind} differ.\nPrisma:\n${told(risks[kind])}\nschemac:\n${told(answer[kind])}`;
-    return answer.exitCode ? '' : catalogDifference(await catalog(this.theirs, schemasOf(this.file.b)), want);
+    return answer.exitCode ? '' : catalogDifference(await catalog(this.theirs, schemasOf(this.file.b)), want, before);
   }
 
   // The catalog that a script from nothing makes.
   async made(script, file) {
     await empty(this.fresh);
     await this.fresh.query(script);
-    return catalog(this.fresh, schemasOf(file));
+    return Object.assign(await catalog(this.fresh, schemasOf(file)), { left: leftToDatabase(file) });
   }
 
   async compareOffline({ a, b }, create, random, want) {
@@ -218,6 +238,7 @@ class Pairs {
     const seed = pair.random.below(2 ** 31);
     const random = () => pair.again(seed);
     this.leavesSchema = schemasOf(a).some(s => !schemasOf(b).includes(s)) || schemasOf(b).some(s => !schemasOf(a).includes(s));
+    this.gaveUp = false;
     let wantA, wantB;
     try { wantA = await this.made(create, a); wantB = await this.made(createB, b); } catch (error) { return { unusable: error.message }; }
 
@@ -232,23 +253,25 @@ class Pairs {
     if (why) return { why };
     const told = announced([...risks.warnings, ...risks.unexecutable]);
     told.recreates = risks.warnings.some(w => w.includes('dropped and recreated'));
-    told.mayFail = risks.refused || risks.unexecutable.length || risks.warnings.some(w => /this will fail|cast from|primary key/.test(w));
+    told.mayFail = risks.refused || risks.unexecutable.length || risks.onlyOurs.length || risks.warnings.some(w => /this will fail|cast from|primary key/.test(w));
     why = await this.migrate(this.ours, b, wantB, told, () => this.prepare(this.ours, create, random()));
     if (why) return { why };
-    why = await this.migrate(this.ours, a, wantA, null, async () => {
+    const makeB = async () => {
       await empty(this.ours);
       await this.ours.query(createB);
-    });
+    };
+    if (this.gaveUp) await makeB();
+    why = await this.migrate(this.ours, a, wantA, null, makeB);
     return { why: why && `on the way back: ${why}` };
   }
 }
 
-export async function compareDiffs({ schemac, scratch, seed, count, result }) {
+export async function compareDiffs({ schemac, scratch, seed, count, first, result }) {
   const { generatorOf } = await import('./random.mjs');
   const pairs = new Pairs(schemac, scratch, process.env.DATABASE_URL);
   let different = 0, compared = 0;
   await pairs.open();
-  for (let index = 0; compared < count; index++) {
+  for (let index = first; compared < count; index++) {
     const pair = { ...await randomPair(seed, index, pairs.isValid), again: generatorOf };
     let outcome;
     try { outcome = await pairs.compare(pair); } catch (error) {
