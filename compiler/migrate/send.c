@@ -73,7 +73,7 @@ static void clean_up(connection *db, const send_failure *failure)
 
 sc_status send_text(connection *db, str script, send_failure *failure)
 {
-  sc_status status = sc_script(db->session, script.len ? script.ptr : "", NULL);
+  sc_status status = sc_script(db->session, sc_str_c(db->mem, script), NULL);
   if (status == SC_OK) return SC_OK;
   failed(db, status, script, sc_error_last()->position, failure);
   clean_up(db, failure);

@@ -14,9 +14,11 @@ typedef struct walk {
   sc_plan *plan; /* NULL: shape and values alone */
 } walk;
 
+/* Says where the text goes from here on, and returns where it went. What lacked memory for its text fails. */
 static buf *text_to(walk *w, buf *text)
 {
   buf *before = w->ask->sql;
+  if (before && before->broken) sc_ask_broken(w->ask);
   w->ask->sql = text;
   return before;
 }
@@ -94,7 +96,6 @@ static unsigned field_column(walk *w, unsigned statement, unsigned alias, const 
   else
     sc_ask_read_column(w->ask, alias, field);
   text_to(w, before);
-  if (text.broken) sc_ask_broken(w->ask);
   return sc_plan_column(w->ask, w->plan, statement, buf_str(&text));
 }
 
@@ -257,6 +258,7 @@ static void walk_list(walk *w, sc_node *node, const sc_request *request, unsigne
   text_to(w, node ? &node->order : NULL);
   bool ordered = sc_ask_order(ask, model, alias, &order, backwards, node ? &node->joins : NULL);
   if (backwards && !ordered && node) order_by_key(w, node);
+  if (node && node->joins.broken) sc_ask_broken(ask);
   text_to(w, node ? &node->limit : NULL);
   sc_ask_limit(ask, model, take, skip);
   text_to(w, NULL);
@@ -348,7 +350,6 @@ static void walk_count(walk *w, sc_node *node, const sc_model *model, const sc_r
   ASK_SQL(ask, ")");
   text_to(w, NULL);
   if (!node) return;
-  if (text.broken) sc_ask_broken(ask);
   sc_counted count = {relation->count_slot,
                       (uint16_t)sc_plan_column(ask, w->plan, node->statement, buf_str(&text))};
   if (!vec_push(w->plan->mem, &node->counts, count)) sc_ask_broken(ask);
@@ -403,6 +404,7 @@ static sc_status walk_request(walk *w, const sc_request *request)
   if (request->operation == SC_READ_UNIQUE) {
     text_to(w, root ? &root->where : NULL);
     sc_ask_unique(ask, request->model, alias, request->where);
+    text_to(w, NULL);
     if (root && ask->status == SC_OK) note_known(w, root, request->where, 0);
   } else {
     walk_list(w, root, request, alias);

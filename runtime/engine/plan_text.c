@@ -269,6 +269,7 @@ static void break_ties(writer *w, sc_node *node)
     if (node->order.len) ASK_SQL(w->ask, ", ");
     sc_ask_column(w->ask, node->alias, &model->fields[model->uniques[0].fields[i]]);
   }
+  if (node->order.broken) sc_ask_broken(w->ask);
 }
 
 void sc_plan_write(sc_ask *ask, sc_plan *plan, uint64_t number)
