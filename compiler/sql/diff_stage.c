@@ -38,7 +38,7 @@ static void stage(differ *d, sql_change change, diff_changes *first, diff_change
     bool rest = change.staged || change.type || change.default_ || change.autoincrement;
     if (rest) vec_push(d->mem, first, change);
   } else if (change.kind == SQL_DROP_COLUMN || change.kind == SQL_ADD_PRIMARY_KEY ||
-             change.kind == SQL_ADD_CHECK) {
+             change.kind == SQL_ADD_CHECK || (change.kind == SQL_ADD_COLUMN && change.to->generated.len)) {
     vec_push(d->mem, last, change);
   } else {
     vec_push(d->mem, first, change);

@@ -134,11 +134,45 @@ bool diff_column(const differ *d, const sql_column *from, const sql_column *to, 
   return out->arity || out->type || out->autoincrement || out->default_ || generated;
 }
 
+/* A column that changes its type, or is made anew, by itself. */
+static bool changes_type(const differ *d, const table_pair *pair, str name)
+{
+  const sql_column *from = sql_table_column(pair->from, name), *to = sql_table_column(pair->to, name);
+  sql_change change;
+  return from && to && diff_column(d, from, to, &change) &&
+         (change.type || change.kind == SQL_RECREATE_COLUMN);
+}
+
+/* PostgreSQL changes no type below a generated column. */
+static bool stands_on_changed(const differ *d, const table_pair *pair, str expression)
+{
+  const sql_script *script = sql_lex(expression, d->mem);
+  for (size_t i = 0; i < script->tokens.len; i++) {
+    sql_token_kind kind = script->tokens.items[i].kind;
+    if ((kind == SQL_TOKEN_WORD || kind == SQL_TOKEN_NAME) &&
+        changes_type(d, pair, sql_token_value(script, i, d->mem)))
+      return true;
+  }
+  return false;
+}
+
+/* As diff_column, with what the rest of the table does to the column. */
+static bool column_differs(const differ *d, const table_pair *pair, const sql_column *from,
+                           const sql_column *to, sql_change *out)
+{
+  bool differs = diff_column(d, from, to, out);
+  if (d->prisma_only || !from->generated.len || !to->generated.len || out->kind == SQL_RECREATE_COLUMN)
+    return differs;
+  if (!stands_on_changed(d, pair, from->generated)) return differs;
+  out->kind = SQL_RECREATE_COLUMN;
+  return true;
+}
+
 bool diff_recreates(const differ *d, const table_pair *pair, str column)
 {
   const sql_column *from = sql_table_column(pair->from, column), *to = sql_table_column(pair->to, column);
   sql_change change;
-  return from && to && diff_column(d, from, to, &change) && change.kind == SQL_RECREATE_COLUMN;
+  return from && to && column_differs(d, pair, from, to, &change) && change.kind == SQL_RECREATE_COLUMN;
 }
 
 bool diff_mentions_recreated(const differ *d, const table_pair *pair, str sql)
@@ -187,7 +221,7 @@ static void altered_columns(differ *d, const table_pair *pair, diff_changes *cha
   for (size_t i = 0; i < pair->from->column_count; i++) {
     const sql_column *from = &pair->from->columns[i], *to = sql_table_column(pair->to, from->name);
     sql_change change;
-    if (to && diff_column(d, from, to, &change)) vec_push(d->mem, changes, change);
+    if (to && column_differs(d, pair, from, to, &change)) vec_push(d->mem, changes, change);
   }
 }
 
@@ -203,7 +237,8 @@ static bool primary_key_differs(const differ *d, const table_pair *pair)
     const sql_column *a = sql_table_column(pair->from, from->keys[i].column);
     const sql_column *b = sql_table_column(pair->to, to->keys[i].column);
     sql_change change;
-    if (a && b && diff_column(d, a, b, &change) && (change.type || change.kind == SQL_RECREATE_COLUMN))
+    if (a && b && column_differs(d, pair, a, b, &change) &&
+        (change.type || change.kind == SQL_RECREATE_COLUMN))
       return true;
   }
   return false;
@@ -314,8 +349,7 @@ void diff_comments(differ *d, const sql_table *from, const sql_table *to, size_t
   diff_comment(d, from ? from->comment : STR_NONE, to->comment, to, NULL, to_at);
   for (size_t i = 0; i < to->column_count; i++) {
     const sql_column *column = &to->columns[i], *before = from ? sql_table_column(from, column->name) : NULL;
-    sql_change change;
-    bool lost = before && diff_column(d, before, column, &change) && change.kind == SQL_RECREATE_COLUMN;
+    bool lost = before && diff_recreates(d, &(table_pair){.from = from, .to = to}, column->name);
     diff_comment(d, before && !lost ? before->comment : STR_NONE, column->comment, to, column, to_at);
   }
 }

@@ -256,6 +256,17 @@ static void render_drop(const sql_step *step, str what, str name, bool *started,
   sql_ident(out, name);
 }
 
+static bool drops_computed(const sql_change *change)
+{
+  return (change->kind == SQL_DROP_COLUMN || change->kind == SQL_RECREATE_COLUMN) &&
+         change->from->generated.len;
+}
+
+static bool adds_computed(const sql_change *change)
+{
+  return (change->kind == SQL_ADD_COLUMN || change->kind == SQL_RECREATE_COLUMN) && change->to->generated.len;
+}
+
 static void render_change(const sql_step *step, const sql_change *change, bool *started, buf *out)
 {
   switch (change->kind) {
@@ -264,12 +275,16 @@ static void render_change(const sql_step *step, const sql_change *change, bool *
     render_drop(step, STR("DROP CONSTRAINT "), step->from_table->primary_key->name, started, out);
     break;
   case SQL_RENAME_PRIMARY_KEY: break; /* a statement of its own */
-  case SQL_DROP_COLUMN: render_drop(step, STR("DROP COLUMN "), change->from->name, started, out); break;
-  case SQL_ADD_COLUMN: render_add_column(step, change, started, out); break;
+  case SQL_DROP_COLUMN:
+    if (!drops_computed(change)) render_drop(step, STR("DROP COLUMN "), change->from->name, started, out);
+    break;
+  case SQL_ADD_COLUMN:
+    if (!adds_computed(change)) render_add_column(step, change, started, out);
+    break;
   case SQL_ALTER_COLUMN: render_alter_column(step, change, started, out); break;
   case SQL_RECREATE_COLUMN:
-    render_drop(step, STR("DROP COLUMN "), change->from->name, started, out);
-    render_add_column(step, change, started, out);
+    if (!drops_computed(change)) render_drop(step, STR("DROP COLUMN "), change->from->name, started, out);
+    if (!adds_computed(change)) render_add_column(step, change, started, out);
     break;
   case SQL_ADD_PRIMARY_KEY:
     next_clause(step->to_table, started, out);
@@ -334,12 +349,23 @@ static void render_after(const sql_plan *plan, const sql_step *step, const sql_c
   }
 }
 
-void render_alter_table(const sql_plan *plan, const sql_step *step, buf *out)
+/* A generated column goes before the columns that it is computed from, and comes after them. */
+static void render_changes(const sql_step *step, buf *out)
 {
   bool started = false;
-  for (size_t i = 0; i < step->change_count; i++) render_before(plan, step, &step->changes[i], out);
+  for (size_t i = 0; i < step->change_count; i++)
+    if (drops_computed(&step->changes[i]))
+      render_drop(step, STR("DROP COLUMN "), step->changes[i].from->name, &started, out);
   for (size_t i = 0; i < step->change_count; i++) render_change(step, &step->changes[i], &started, out);
+  for (size_t i = 0; i < step->change_count; i++)
+    if (adds_computed(&step->changes[i])) render_add_column(step, &step->changes[i], &started, out);
   if (started) BUF_LIT(out, ";\n");
+}
+
+void render_alter_table(const sql_plan *plan, const sql_step *step, buf *out)
+{
+  for (size_t i = 0; i < step->change_count; i++) render_before(plan, step, &step->changes[i], out);
+  render_changes(step, out);
   for (size_t i = 0; i < step->change_count; i++) render_after(plan, step, &step->changes[i], out);
 }
 
