@@ -4,6 +4,7 @@
 #include "migrate/down.h"
 #include "migrate/guard.h"
 #include "migrate/lock.h"
+#include "migrate/unit.h"
 
 /* A migration that is taken back. */
 typedef struct target target;
@@ -91,6 +92,25 @@ static migrate_status check_history(rollback_run *run)
   return MIGRATE_DONE;
 }
 
+/* It is sent in one transaction with the row of the migration: what commits by itself would be half done. */
+static migrate_status check_atomic(const rollback_run *run, const target *t)
+{
+  const unit_list *units = unit_read(t->down, run->mem);
+  if (units->problem.len)
+    return report_refused(run->report, "",
+                          sc_str_format(run->mem,
+                                        "The " FOLDER_DOWN
+                                        " of the migration `%.*s` cannot be sent as it is. Nothing was "
+                                        "changed.\n%.*s",
+                                        STR_ARG(t->migration->name), STR_ARG(units->problem)));
+  if (unit_is_atomic(units) && !units->split) return MIGRATE_DONE;
+  return refuse(run,
+                "The " FOLDER_DOWN
+                " of the migration `%.*s` cannot run in one transaction: BEGIN, COMMIT, schemac:transaction "
+                "off and what runs CONCURRENTLY have no place in it. Nothing was changed.",
+                t->migration->name);
+}
+
 static migrate_status read_target(rollback_run *run, target *t)
 {
   if (contains(&run->found.edited, t->migration->name))
@@ -98,7 +118,8 @@ static migrate_status read_target(rollback_run *run, target *t)
                   "The migration `%.*s` was modified after it was applied, so its " FOLDER_DOWN
                   " may not be its way back. Put it back as it was first. Nothing was changed.",
                   t->migration->name);
-  if (folder_read_beside(run->context, t->migration->name, FOLDER_DOWN, &t->down)) return MIGRATE_DONE;
+  if (folder_read_beside(run->context, t->migration->name, FOLDER_DOWN, &t->down))
+    return check_atomic(run, t);
   return refuse(
       run,
       "The migration `%.*s` has no " FOLDER_DOWN
