@@ -123,19 +123,52 @@ static int tries_of(const run *r)
   return again + 1;
 }
 
-/* A script that limits how long it waits for locks is tried again, with longer and longer pauses. `batch`,
- * when it is one, goes in the unit's place. */
-static sc_status send_patiently(const run *r, const unit *u, str batch, str inserted, send_failure *failure)
+/* Others were in the way, and may not be a moment later. A limit of waiting counts where it is the script's
+ * own: another is somebody's wish that it fails. */
+static bool may_be_tried_again(const run *r, const send_failure *failure)
+{
+  if (str_eq(failure->sqlstate, STR("40P01"))) return true; /* deadlock_detected */
+  return str_eq(failure->sqlstate, STR("55P03")) && unit_limits_locks(r->units);
+}
+
+/* The settings of a unit last for the session. */
+static sc_status repeat_settings(const run *r, const unit *u)
+{
+  const sql_script *script = r->units->script;
+  sc_status status = SC_OK;
+  if (u->kind == UNIT_UNDONE) return status;
+  for (size_t i = u->first; i < u->first + u->len && status == SC_OK; i++) {
+    const sql_statement *statement = &script->statements.items[i];
+    if (unit_sets(script, statement))
+      status = sc_script(r->db->session, sc_str_c(r->db->mem, sql_statement_text(script, statement)), NULL);
+  }
+  return status;
+}
+
+/* Longer and longer; then the session is again as the units before this one have left it, which cleaning up
+ * behind a failure does not spare. */
+static sc_status pause_before(const run *r, const unit *u, int try)
 {
   enum { FIRST_PAUSE_MS = 200, LONGEST_PAUSE_MS = 5000 };
-  int pause = FIRST_PAUSE_MS, tries = tries_of(r);
+  int pause = FIRST_PAUSE_MS;
+  for (int i = 1; i < try && pause < LONGEST_PAUSE_MS; i++) pause *= 2;
+  if (pause > LONGEST_PAUSE_MS) pause = LONGEST_PAUSE_MS;
+  nanosleep(&(struct timespec){.tv_sec = pause / 1000, .tv_nsec = pause % 1000 * 1000000L}, NULL);
+  sc_status status = SC_OK;
+  for (const unit *before = r->units->items; before < u && status == SC_OK; before++)
+    status = repeat_settings(r, before);
+  return status;
+}
+
+/* `batch`, when it is one, goes in the unit's place. */
+static sc_status send_patiently(const run *r, const unit *u, str batch, str inserted, send_failure *failure)
+{
+  int tries = tries_of(r);
   for (int try = 1;; try++) {
     sc_status status =
         batch.len ? send_text(r->db, batch, failure) : send_unit(r->db, r->units, u, inserted, failure);
-    if (status == SC_OK || try >= tries || !str_eq(failure->sqlstate, STR("55P03"))) return status;
-    if (u->kind == UNIT_LONE || !unit_limits_locks(r->units)) return status;
-    nanosleep(&(struct timespec){.tv_sec = pause / 1000, .tv_nsec = pause % 1000 * 1000000L}, NULL);
-    pause = 2 * pause < LONGEST_PAUSE_MS ? 2 * pause : LONGEST_PAUSE_MS;
+    if (status == SC_OK || try >= tries || !may_be_tried_again(r, failure)) return status;
+    if (u->kind == UNIT_LONE || pause_before(r, u, try) != SC_OK) return status;
   }
 }
 
@@ -146,24 +179,38 @@ static void say_dropped(const run *r, str index)
                   STR_ARG(index));
 }
 
-/* Between two notes of the journal; when it fails, what it began is taken back. */
-static migrate_status run_lone(run *r, const unit *u, size_t number, str checksum, lone_kind kind)
+/* Between two notes of the journal; when it fails, `failure` says how, and what it began is taken back. */
+static migrate_status try_lone(run *r, const unit *u, size_t number, str checksum, lone_kind kind,
+                               send_failure *failure)
 {
   const sql_script *script = r->units->script;
   const sql_statement *statement = statement_of(r, u);
-  send_failure failure = {0};
   lone_answer answer;
   str before, dropped;
   bool noted = r->how == HISTORY_STEPS;
   if (lone_before(r->db, script, statement, kind, &before, &dropped) != SC_OK) return broken(r);
   say_dropped(r, dropped);
   if (noted && journal_begin(r->db, r->id, number, u, checksum, before) != SC_OK) return broken(r);
-  if (send_unit(r->db, r->units, u, STR_NONE, &failure) != SC_OK) {
-    if (!failure.lost) lone_ask(r->db, script, statement, kind, before, &answer, &dropped);
-    if (!failure.lost && noted) journal_drop(r->db, r->id, number);
-    return failed(r, u, &failure);
+  if (send_unit(r->db, r->units, u, STR_NONE, failure) != SC_OK) {
+    if (!failure->lost) lone_ask(r->db, script, statement, kind, before, &answer, &dropped);
+    if (!failure->lost && noted) journal_drop(r->db, r->id, number);
+    return MIGRATE_REFUSED;
   }
   return !noted || journal_finish(r->db, r->id, number) == SC_OK ? MIGRATE_DONE : broken(r);
+}
+
+/* An index that others were in the way of is built again. Of the rest it is not known what a failure left. */
+static migrate_status run_lone(run *r, const unit *u, size_t number, str checksum, lone_kind kind)
+{
+  bool again = kind == LONE_INDEX || kind == LONE_DROP_INDEX;
+  int tries = again ? tries_of(r) : 1;
+  for (int try = 1;; try++) {
+    send_failure failure = {0};
+    migrate_status status = try_lone(r, u, number, checksum, kind, &failure);
+    if (!failure.text.len) return status;
+    if (try >= tries || !may_be_tried_again(r, &failure)) return failed(r, u, &failure);
+    if (pause_before(r, u, try) != SC_OK) return broken(r);
+  }
 }
 
 static migrate_status run_together(run *r, const unit *u, size_t number, str checksum)
@@ -247,11 +294,8 @@ static migrate_status pass_over(run *r, const unit *u)
       return refuse_to_go_on(r, u,
                              "what it made was temporary, and is gone with the session. Undo the steps that "
                              "stand and mark the migration with `schemac migrate resolve --rolled-back`.");
-    if (!unit_sets(script, statement)) continue;
-    const char *sql = sc_str_c(r->db->mem, sql_statement_text(script, statement));
-    if (sc_script(r->db->session, sql, NULL) != SC_OK) return broken(r);
   }
-  return MIGRATE_DONE;
+  return repeat_settings(r, u) == SC_OK ? MIGRATE_DONE : broken(r);
 }
 
 /* A statement that was begun and neither finished nor failed. */

@@ -134,13 +134,27 @@ static sc_status ask_bool(connection *db, bool *out, const char *sql, str first,
 #define NUMBERS "SELECT coalesce(string_agg(c.oid::text, ' '), '')"
 #define NAMES   "SELECT n.nspname, c.relname, i.indisvalid AND i.indisready"
 
+static sc_status limit_locks(connection *db, str timeout)
+{
+  return sc_exec(db->session, "SELECT set_config('lock_timeout', $1, false)",
+                 SC_ARGS(SC_TEXT(sc_str_c(db->mem, timeout))), NULL);
+}
+
+/* Without the script's own limit for locks: nobody waits for one that is dropped CONCURRENTLY, and what was
+ * in the way of its making is in the way of its going. */
 static sc_status drop_index(connection *db, str schema, str name, str *dropped)
 {
+  sc_rows rows;
   buf sql = {.mem = db->mem};
   BUF_LIT(&sql, "DROP INDEX CONCURRENTLY IF EXISTS ");
   sql_name(&sql, schema, name);
   *dropped = name;
-  return sc_script(db->session, sc_buf_c(&sql), NULL);
+  sc_status status =
+      sc_query(db->session, db->mem, &rows, "SELECT current_setting('lock_timeout')", SC_NO_ARGS);
+  if (status == SC_OK) status = limit_locks(db, STR("0"));
+  if (status == SC_OK) status = sc_script(db->session, sc_buf_c(&sql), NULL);
+  if (status == SC_OK) status = limit_locks(db, cell(&rows, 0, 0));
+  return status;
 }
 
 /* Drops those that are not valid; *valid when one of the others is there. */
