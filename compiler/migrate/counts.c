@@ -29,6 +29,12 @@ static int64_t count(connection *db, const sql_hazard *hazard)
   return found;
 }
 
+static bool destroys(sql_hazard_kind kind)
+{
+  return kind == SQL_HAZARD_DROP_TABLE || kind == SQL_HAZARD_DROP_COLUMN ||
+         kind == SQL_HAZARD_RECREATE_COLUMN || kind == SQL_HAZARD_RISKY_CAST;
+}
+
 hazard_texts counts_evaluate(connection *db, const sql_hazard_list *hazards)
 {
   hazard_texts out = {0};
@@ -39,6 +45,7 @@ hazard_texts counts_evaluate(connection *db, const sql_hazard_list *hazards)
     buf text = {.mem = db->mem};
     sql_hazard_text(hazard, found, &text);
     if (!sql_hazard_unexecutable(hazard)) {
+      out.destroys |= destroys(hazard->kind);
       vec_push(db->mem, &out.warnings, buf_str(&text));
       continue;
     }

@@ -9,6 +9,7 @@
 typedef struct hazard_texts hazard_texts;
 struct hazard_texts {
   migrate_names warnings;
+  bool destroys;              /* one of the warnings is of rows or values that go */
   migrate_names unexecutable; /* "Made the column …" */
   VEC(size_t) steps;          /* of the plan, of each that is unexecutable */
 };

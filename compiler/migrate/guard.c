@@ -73,6 +73,14 @@ migrate_status guard_pass(const migrate_context *context, connection *db, const 
   return protected_ ? refuse_protected(db, report) : ask(context, db, texts, report);
 }
 
+migrate_status guard_change(connection *db, migrate_report *report)
+{
+  bool protected_;
+  if (name_database(db) != SC_OK || guard_is_protected(db, &protected_) != SC_OK)
+    return connection_failed(db->mem, report);
+  return protected_ ? refuse_protected(db, report) : MIGRATE_DONE;
+}
+
 /* ---- db protect, db unprotect ---- */
 
 static migrate_status protect(connection *db, migrate_report *report)

@@ -22,8 +22,8 @@ struct guard_texts {
 migrate_status guard_pass(const migrate_context *context, connection *db, const guard_texts *texts,
                           migrate_report *report);
 
-/* Whether the database is marked. */
-sc_status guard_is_protected(connection *db, bool *out);
+/* The same for a change that destroys some of it: only the mark is in its way. */
+migrate_status guard_change(connection *db, migrate_report *report);
 
 /* Whether the database is marked. */
 sc_status guard_is_protected(connection *db, bool *out);

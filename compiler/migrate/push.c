@@ -84,7 +84,9 @@ static migrate_status weigh(push_run *run)
   lost_objects(&run->db, run->plan, &texts.warnings);
   run->report->warnings = texts.warnings;
   run->report->unexecutable = texts.unexecutable;
-  return texts.unexecutable.len ? refuse_unexecutable(run, &texts.unexecutable) : ask(run, &texts.warnings);
+  if (texts.unexecutable.len) return refuse_unexecutable(run, &texts.unexecutable);
+  migrate_status status = texts.destroys ? guard_change(&run->db, run->report) : MIGRATE_DONE;
+  return status == MIGRATE_DONE ? ask(run, &texts.warnings) : status;
 }
 
 /* ---- doing it ---- */

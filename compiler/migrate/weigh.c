@@ -1,5 +1,6 @@
 #include "migrate/weigh.h"
 
+#include "migrate/guard.h"
 #include "migrate/lost.h"
 
 static migrate_status refuse(arena *mem, const hazard_texts *texts, str way_out, migrate_report *report)
@@ -40,6 +41,10 @@ migrate_status weigh_plan(const migrate_context *context, const sql_plan *plan, 
   report->unexecutable = texts.unexecutable;
   if (texts.unexecutable.len && !options->unexecutable)
     return refuse(context->mem, &texts, options->way_out, report);
+  if (texts.destroys && !options->unexecutable) {
+    migrate_status status = guard_change(db, report);
+    if (status != MIGRATE_DONE) return status;
+  }
   bool silent = options->accepted || texts.warnings.len == 0;
   return silent ? MIGRATE_DONE : ask(context, &texts.warnings, options->question, report);
 }

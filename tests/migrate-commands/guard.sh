@@ -43,6 +43,14 @@ for way in "--force" "--confirm $here"; do
   check "a protected database is not reset by $way" gives 1 "is protected. Nothing was changed." reset $way
 done
 check "nor pushed over" gives 1 "schemac db unprotect --confirm $here" schemac db push --force-reset --skip-generate
+cp schema.prisma whole.keep
+edit 's/model A /model B /'
+check "nor by a push whose loss is accepted" gives 1 "is protected. Nothing was changed." schemac db push --accept-data-loss --skip-generate
+check "nor by a migration" gives 1 "is protected. Nothing was changed." dev --name lost --accept-data-loss
+check "which is not written" is "$(ls migrations | grep -c lost)" 0
+check "unless to be edited first" gives 0 "created without applying it" dev --name lost --accept-data-loss --create-only
+rm -r migrations/*_lost
+mv whole.keep schema.prisma
 check "the row is there" is "$(sql 'SELECT count(*) FROM "A"')" 1
 check "the mark is no drift" gives 0 "Already in sync" dev --name x
 check "its name is wanted to take the mark away" gives 1 "--confirm $here" schemac db unprotect
