@@ -161,7 +161,7 @@ static void add_foreign_key(const sql_step *step, buf *out)
 static void rename_index(const sql_step *step, buf *out)
 {
   BUF_LIT(out, "ALTER INDEX ");
-  sql_name(out, step->from_table->schema, step->from_index->name);
+  sql_name(out, step->to_table->schema, step->from_index->name);
   BUF_LIT(out, " RENAME TO ");
   sql_ident(out, step->to_index->name);
   BUF_LIT(out, ";\n");

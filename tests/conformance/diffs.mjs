@@ -31,6 +31,8 @@ function leftToDatabase(file) {
   return left;
 }
 
+const widths = ['smallint', 'integer', 'bigint'];
+
 // `before` is the catalog that the script was run on; `want.left` are the columns whose default stays what it was there.
 function catalogDifference(have, want, before) {
   const keepsDefault = (what, is) => want.left.has(what) && / DEFAULT /.test(before.get(what)) && have.get(what).startsWith(`${is} DEFAULT `);
@@ -38,7 +40,8 @@ function catalogDifference(have, want, before) {
     // Of two indexes that say the same one is enough, to Prisma.
     if (!have.has(what) && /^(index|constraint) /.test(what) && [...have.values()].some(other => unnamed(other) === unnamed(is))) continue;
     if (!have.has(what)) return `${what} is missing: ${is}`;
-    if (what.startsWith('sequence ') && have.get(what) === 'bigint') continue; // CREATE SEQUENCE alone makes a wide one
+    // CREATE SEQUENCE alone makes a wide one, and that of a column which is narrowed stays as wide as it was.
+    if (what.startsWith('sequence ') && widths.indexOf(have.get(what)) >= widths.indexOf(is)) continue;
     if (have.get(what) !== is && loosely(have.get(what)) !== loosely(is) && !keepsDefault(what, is)) return `${what} is ${have.get(what)}, and should be ${is}`;
   }
   for (const [what, is] of have) if (!want.has(what)) return `${what} is too much: ${is}`;
@@ -197,14 +200,17 @@ class Pairs {
     const text = await this.run(this.theirs, 'db', 'push', '--schema', this.file.b, '--skip-generate', '--json').catch(error => error.message);
     const answer = JSON.parse(text.slice(text.indexOf('{"command"')));
     const told = list => list.map(line => line.replace(/^Step \d+ /, '')).join('\n');
-    // A required column whose default is the database's own cannot be added where there are rows: Prisma finds out when it fails.
+    // A required column whose default is the database's own cannot be added, or made anew, where there are rows: Prisma finds
+    // out when it fails, and of one made anew it says that the values are lost.
     const isLeft = line => {
-      const [, column, table] = line.match(/the required column `(.*?)` to the `(.*?)` table without a default value/) ?? [];
-      return [...want.left].some(what => what.endsWith(`.${table}.${column}`));
+      const [, , column, table] = line.match(/(the required column|Changed the type of) `(.*?)` (?:to|on) the `(.*?)` table/) ?? [];
+      return [...want.left].some(what => what.endsWith(`.${table}.${column}`)) && `The \`${column}\` column on the \`${table}\` table would be dropped and recreated.`;
     };
     risks.onlyOurs = answer.unexecutable.filter(line => isLeft(line) && !told(risks.unexecutable).includes(told([line])));
     if (this.scriptsDiffered || risks.refused) return '';
     answer.unexecutable = answer.unexecutable.filter(line => !risks.onlyOurs.includes(line));
+    const instead = risks.onlyOurs.filter(line => line.includes('Changed the type of')).map(isLeft);
+    risks = { ...risks, warnings: risks.warnings.filter(line => !instead.some(start => line.startsWith(start))) };
     for (const kind of ['warnings', 'unexecutable'])
       if (told(answer[kind]) !== told(risks[kind])) return `the ${kind} differ.\nPrisma:\n${told(risks[kind])}\nschemac:\n${told(answer[kind])}`;
     return answer.exitCode ? '' : catalogDifference(await catalog(this.theirs, schemasOf(this.file.b)), want, before);
