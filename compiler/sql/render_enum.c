@@ -9,6 +9,8 @@
 typedef struct enum_use enum_use;
 struct enum_use {
   const sql_table *table;
+  str schema; /* of the table, as the new schema calls it: Prisma drops the defaults before under the old name
+               */
   const sql_column *from, *to; /* to: NULL when the column goes or is made anew */
   int rank;                    /* tables that go, columns that go, columns that stay */
   size_t table_at, to_at;
@@ -42,6 +44,7 @@ static enum_uses find_uses(const sql_plan *plan, const sql_step *step, arena *me
       if (!uses(plan->from, column, step->from_enum)) continue;
       const sql_column *to = now ? sql_table_column(now, column->name) : NULL;
       enum_use use = {.table = table, .from = column, .rank = !now ? 0 : !to ? 1 : 2};
+      use.schema = now ? now->schema : table->schema;
       bool same_shape = to && (to->arity == SQL_LIST) == (column->arity == SQL_LIST);
       if (same_shape && uses(plan->to, to, step->to_enum)) use.to = to;
       use.table_at = now ? (size_t)(now - plan->to->tables) : i;
@@ -90,7 +93,7 @@ static void alter_column(const enum_use *use, str schema, str clause, buf *out)
 static void change_type(const enum_use *use, str schema, str name, buf *out)
 {
   bool list = use->from->arity == SQL_LIST;
-  alter_column(use, use->table->schema, STR("TYPE "), out);
+  alter_column(use, use->schema, STR("TYPE "), out);
   if (!use->to) {
     buf_add(out, list ? STR("TEXT[];\n") : STR("TEXT;\n"));
     return;
@@ -151,7 +154,7 @@ static void rewrite(const sql_plan *plan, const sql_step *step, buf *out)
   rename_type(e->schema, e->name, old, out);
   rename_type(e->schema, fresh, e->name, out);
   BUF_LIT(out, "DROP TYPE ");
-  sql_name(out, named_schema(plan, e->schema), old);
+  sql_name(out, named_schema(plan, step->from_enum->schema), old);
   BUF_LIT(out, ";\n");
   if (found.len) qsort(found.items, found.len, sizeof *found.items, by_name);
   for (size_t i = 0; i < found.len; i++) {
@@ -160,7 +163,7 @@ static void rewrite(const sql_plan *plan, const sql_step *step, buf *out)
     sql_column again = *use->to;
     if (again.default_.unsaid) again.default_ = use->from->default_; /* it is the database's own, and stays */
     if (again.default_.kind == SQL_DEFAULT_NONE) continue;
-    alter_column(use, use->table->schema, STR("SET DEFAULT "), out);
+    alter_column(use, use->schema, STR("SET DEFAULT "), out);
     render_default(&again, out);
     BUF_LIT(out, ";\n");
   }
