@@ -1,3 +1,0 @@
--- schemac:transaction off
-CREATE TABLE i (n int);
-SELECT 1;

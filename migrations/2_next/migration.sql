@@ -1,1 +1,0 @@
-DO $$ BEGIN ASSERT current_setting(lock_timeout) = 0; END $$;

@@ -1,1 +1,0 @@
-CREATE TABLE k (n int); SELECT 1 / 0;

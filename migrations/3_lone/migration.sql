@@ -1,1 +1,0 @@
-CREATE TABLE w (a int);
