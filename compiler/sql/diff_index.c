@@ -70,29 +70,60 @@ static bool index_same(const differ *d, const sql_table *table, const sql_index 
 
 /* ---- pairs ---- */
 
-/* The index of `to` that `from` already is: the one of its name, else the first alike. */
+static bool alike(const differ *d, const table_pair *pair, const sql_index *one, const sql_index *other,
+                  bool of_from)
+{
+  return index_same(d, pair->from, of_from ? one : other, of_from ? other : one);
+}
+
+static const sql_index *of_its_name(const differ *d, const table_pair *pair, const sql_index *index,
+                                    bool of_from)
+{
+  const sql_table *there = of_from ? pair->to : pair->from;
+  for (size_t i = 0; i < there->index_count; i++)
+    if (str_eq(there->indexes[i].name, index->name) && alike(d, pair, index, &there->indexes[i], of_from))
+      return &there->indexes[i];
+  return NULL;
+}
+
+/* Going back every index has one of its own on the other side, so that all come back: of those alike the
+ * first has the first, as far as no name says more. */
+static const sql_index *of_its_own(const differ *d, const table_pair *pair, const sql_index *index,
+                                   bool of_from)
+{
+  const sql_table *here = of_from ? pair->from : pair->to, *there = of_from ? pair->to : pair->from;
+  size_t ahead = 0;
+  for (const sql_index *other = here->indexes; other < index; other++)
+    if (index_same(d, pair->from, other, index) && !of_its_name(d, pair, other, of_from)) ahead++;
+  for (size_t i = 0; i < there->index_count; i++) {
+    const sql_index *other = &there->indexes[i];
+    if (alike(d, pair, index, other, of_from) && !of_its_name(d, pair, other, !of_from) && ahead-- == 0)
+      return other;
+  }
+  return NULL;
+}
+
+/* The index of the other side that `index` already is: the one of its name, else the first alike. */
+static const sql_index *same_index(const differ *d, const table_pair *pair, const sql_index *index,
+                                   bool of_from)
+{
+  const sql_index *named = of_its_name(d, pair, index, of_from);
+  if (named) return named;
+  if (d->reverts) return of_its_own(d, pair, index, of_from);
+  const sql_table *there = of_from ? pair->to : pair->from;
+  for (size_t i = 0; i < there->index_count; i++)
+    if (alike(d, pair, index, &there->indexes[i], of_from)) return &there->indexes[i];
+  return NULL;
+}
+
 static const sql_index *same_in_to(const differ *d, const table_pair *pair, const sql_index *from)
 {
-  const sql_index *found = NULL;
-  for (size_t i = 0; i < pair->to->index_count; i++) {
-    const sql_index *to = &pair->to->indexes[i];
-    if (!index_same(d, pair->from, from, to)) continue;
-    if (str_eq(from->name, to->name)) return to;
-    if (!found) found = to;
-  }
-  return found;
+  return same_index(d, pair, from, true);
 }
 
 static const sql_index *same_in_from(const differ *d, const table_pair *pair, const sql_index *to)
 {
-  const sql_index *found = NULL;
-  for (size_t i = 0; i < pair->from->index_count; i++) {
-    const sql_index *from = &pair->from->indexes[i];
-    if (!index_same(d, pair->from, from, to)) continue;
-    if (str_eq(from->name, to->name)) return from;
-    if (!found) found = from;
-  }
-  return found;
+  return same_index(d, pair, to, false);
 }
 
 /* Of two that say the same neither is renamed. */
@@ -132,6 +163,18 @@ static bool stands_on_it(const differ *d, const table_pair *pair, const sql_inde
   if (diff_mentions_recreated(d, pair, index->where)) return true;
   for (size_t i = 0; i < index->key_count; i++)
     if (diff_mentions_recreated(d, pair, index->keys[i].expression)) return true;
+  return false;
+}
+
+/* Whether an index of this name is to be made: who has the name must give it up. */
+static bool is_made_anew(const differ *d, const table_pair *pair, str name)
+{
+  for (size_t i = 0; i < pair->to->index_count; i++) {
+    const sql_index *to = &pair->to->indexes[i];
+    if (!str_eq(to->name, name)) continue;
+    const sql_index *from = same_in_from(d, pair, to);
+    return !from || loses_column(d, pair, from) || stands_on_it(d, pair, from);
+  }
   return false;
 }
 
@@ -178,6 +221,27 @@ static void drop_or_keep(differ *d, const table_pair *pair, const sql_index *fro
   step->to_index = from;
 }
 
+static void rename_index(differ *d, const table_pair *pair, const sql_index *from, const sql_index *to)
+{
+  sql_step *step = diff_step(d, SQL_RENAME_INDEX, pair->from_at, (size_t)(from - pair->from->indexes), 0);
+  step->from_table = pair->from;
+  step->to_table = pair->to;
+  step->from_index = from;
+  step->to_index = to;
+}
+
+/* `from` is what `to` says, under another name. Of two alike the one that is too much stays, unless its name
+ * is needed. */
+static void rename_or_keep(differ *d, const table_pair *pair, const sql_index *from, const sql_index *to)
+{
+  if (loses_column(d, pair, from)) return;
+  bool needed = is_made_anew(d, pair, from->name), chosen = same_in_from(d, pair, to) == from;
+  if (chosen && (needed || d->reverts || stands_alone(pair->from, from)))
+    rename_index(d, pair, from, to);
+  else if (needed)
+    drop(d, pair, from);
+}
+
 void diff_indexes(differ *d, const table_pair *pair)
 {
   for (size_t i = 0; i < pair->from->index_count; i++) {
@@ -187,13 +251,8 @@ void diff_indexes(differ *d, const table_pair *pair)
       drop_or_keep(d, pair, from);
     } else if (stands_on_it(d, pair, from)) {
       drop(d, pair, from);
-    } else if (!str_eq(from->name, to->name) && same_in_from(d, pair, to) == from &&
-               stands_alone(pair->from, from) && !loses_column(d, pair, from)) {
-      sql_step *step = diff_step(d, SQL_RENAME_INDEX, pair->from_at, i, 0);
-      step->from_table = pair->from;
-      step->to_table = pair->to;
-      step->from_index = from;
-      step->to_index = to;
+    } else if (!str_eq(from->name, to->name)) {
+      rename_or_keep(d, pair, from, to);
     }
   }
   for (size_t i = 0; i < pair->to->index_count; i++) {
