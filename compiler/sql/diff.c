@@ -97,7 +97,7 @@ static void diff_extensions(differ *d)
 
 /* ---- tables ---- */
 
-static const sql_table *counterpart(const differ *d, const sql_table *table, bool in_to)
+const sql_table *diff_counterpart(const differ *d, const sql_table *table, bool in_to)
 {
   const sql_schema *here = in_to ? d->from : d->to, *there = in_to ? d->to : d->from;
   for (size_t i = 0; i < there->table_count; i++)
@@ -132,9 +132,9 @@ static void drop_table(differ *d, const sql_table *from, size_t at)
 static void diff_tables(differ *d)
 {
   for (size_t i = 0; i < d->to->table_count; i++)
-    if (!counterpart(d, &d->to->tables[i], false)) create_table(d, &d->to->tables[i], i);
+    if (!diff_counterpart(d, &d->to->tables[i], false)) create_table(d, &d->to->tables[i], i);
   for (size_t i = 0; i < d->from->table_count; i++) {
-    const sql_table *from = &d->from->tables[i], *to = counterpart(d, from, true);
+    const sql_table *from = &d->from->tables[i], *to = diff_counterpart(d, from, true);
     if (!to) {
       drop_table(d, from, i);
       continue;

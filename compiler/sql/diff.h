@@ -23,6 +23,9 @@ struct table_pair {
   size_t from_at, to_at; /* in their schemas */
 };
 
+/* The table of the other side: of `to` for one of `from`, or the other way round; or NULL. */
+const sql_table *diff_counterpart(const differ *d, const sql_table *table, bool in_to);
+
 /* The clauses of an AlterTable. */
 typedef VEC(sql_change) diff_changes;
 
@@ -61,7 +64,15 @@ void diff_indexes(differ *d, const table_pair *pair);
 void diff_foreign_keys(differ *d, const table_pair *pair);
 void diff_comments(differ *d, const sql_table *from, const sql_table *to, size_t to_at);
 
+/* The key of `to` that one of `from` already is; NULL: none. */
+const sql_foreign_key *diff_same_foreign_key(const differ *d, const table_pair *pair,
+                                             const sql_foreign_key *from);
+
+/* When the tables are done: keys below an enum that is made anew are dropped before and added behind. */
 void diff_enums(differ *d);
+/* Whether a key of a table of `from` has a column of the enum. */
+bool diff_key_stands_on(const differ *d, const sql_table *table, const sql_foreign_key *key,
+                        const sql_enum *e);
 
 /* Puts the steps into the order in which they can run. */
 void diff_order(differ *d);

@@ -56,6 +56,73 @@ static bool new_value_is_used(const differ *d, const sql_enum *from, const sql_e
   return false;
 }
 
+/* ---- foreign keys of its columns ---- */
+
+bool diff_key_stands_on(const differ *d, const sql_table *table, const sql_foreign_key *key,
+                        const sql_enum *e)
+{
+  for (size_t i = 0; i < key->column_count; i++) {
+    const sql_column *column = sql_table_column(table, key->columns[i]);
+    if (column && column->type.kind == SQL_TYPE_ENUM && str_eq(column->type.name, e->name) &&
+        sql_namespace_same(d->from, column->type.schema, d->from, e->schema))
+      return true;
+  }
+  return false;
+}
+
+/* What happens to the key so far; NULL: nothing. */
+static sql_step *step_of_key(differ *d, const sql_foreign_key *key)
+{
+  for (size_t i = 0; i < d->steps.len; i++)
+    if (d->steps.items[i].from_key == key) return &d->steps.items[i];
+  return NULL;
+}
+
+/* The key that stands afterwards; only the schema's own names of things are new. */
+static void add_again(differ *d, const table_pair *pair, const sql_foreign_key *from,
+                      const sql_foreign_key *to, str name)
+{
+  sql_foreign_key *key = arena_new(d->mem, sql_foreign_key);
+  *key = *to;
+  key->name = name;
+  key->deferrable = from->deferrable;
+  sql_step *step = diff_step(d, SQL_ADD_FOREIGN_KEY, pair->to_at, (size_t)(to - pair->to->foreign_keys), 0);
+  step->to_table = pair->to;
+  step->to_key = key;
+}
+
+/* PostgreSQL changes the type of no column below a foreign key: both ends would have to change at once. */
+static void free_of_key(differ *d, const table_pair *pair, const sql_foreign_key *key)
+{
+  sql_step *step = step_of_key(d, key);
+  if (step && step->kind == SQL_DROP_FOREIGN_KEY) return;
+  const sql_foreign_key *to = diff_same_foreign_key(d, pair, key);
+  if (!to) return;
+  add_again(d, pair, key, to, step ? to->name : key->name);
+  step = step_of_key(d, key); /* adding one may have moved it */
+  if (!step)
+    step = diff_step(d, SQL_DROP_FOREIGN_KEY, pair->from_at, (size_t)(key - pair->from->foreign_keys), 0);
+  step->kind = SQL_DROP_FOREIGN_KEY;
+  step->from_table = pair->from;
+  step->to_table = pair->to;
+  step->from_key = key;
+  step->to_key = NULL;
+}
+
+static void free_of_keys(differ *d, const sql_enum *e)
+{
+  for (size_t i = 0; i < d->from->table_count; i++) {
+    const sql_table *from = &d->from->tables[i], *to = diff_counterpart(d, from, true);
+    if (!to) continue; /* its keys go with it */
+    table_pair pair = {.from = from, .to = to, .from_at = i, .to_at = (size_t)(to - d->to->tables)};
+    for (size_t j = 0; j < from->foreign_key_count; j++)
+      if (diff_key_stands_on(d, from, &from->foreign_keys[j], e))
+        free_of_key(d, &pair, &from->foreign_keys[j]);
+  }
+}
+
+/* ---- all of them ---- */
+
 void diff_enums(differ *d)
 {
   for (size_t i = 0; i < d->to->enum_count; i++)
@@ -73,5 +140,6 @@ void diff_enums(differ *d)
     step->from_enum = from;
     step->to_enum = to;
     step->rewrite = dropped || new_value_is_used(d, from, to);
+    if (step->rewrite) free_of_keys(d, from);
   }
 }

@@ -156,6 +156,21 @@ static void rename_before_creating(sql_plan *plan)
   }
 }
 
+/* An enum is made anew only when no foreign key stands on its columns. */
+static void drop_keys_before_enums(differ *d, sql_plan *plan)
+{
+  size_t at = 0;
+  while (at < plan->len && !plan->steps[at].rewrite) at++;
+  for (size_t i = at; i < plan->len; i++) {
+    const sql_step *drop = &plan->steps[i];
+    bool holds = false;
+    for (size_t j = 0; drop->kind == SQL_DROP_FOREIGN_KEY && j < i && !holds; j++)
+      holds = plan->steps[j].rewrite &&
+              diff_key_stands_on(d, drop->from_table, drop->from_key, plan->steps[j].from_enum);
+    if (holds) move_step(plan, i, at++);
+  }
+}
+
 void diff_order(differ *d)
 {
   if (d->steps.len == 0) return;
@@ -164,4 +179,5 @@ void diff_order(differ *d)
   sql_plan plan = {.steps = d->steps.items, .len = d->steps.len};
   postpone_dropped_uniques(&plan);
   rename_before_creating(&plan);
+  drop_keys_before_enums(d, &plan);
 }

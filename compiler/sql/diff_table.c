@@ -299,6 +299,12 @@ static const sql_foreign_key *same_foreign_key(const differ *d, const table_pair
   return found;
 }
 
+const sql_foreign_key *diff_same_foreign_key(const differ *d, const table_pair *pair,
+                                             const sql_foreign_key *from)
+{
+  return same_foreign_key(d, pair, from, true);
+}
+
 /* The key of the other side stands already, under its own name: this one says the same once more, and stays.
  */
 static bool says_it_again(const differ *d, const table_pair *pair, const sql_foreign_key *to)
