@@ -211,6 +211,20 @@ static bool plan_unique(plan *p, const cg_model *model, table *members, const dm
   return true;
 }
 
+/* Every required column can be given by a create. */
+static bool can_create(const cg_model *model)
+{
+  for (size_t i = 0; i < model->dm->field_count; i++) {
+    const dm_field *field = &model->dm->fields[i];
+    bool is_column = dm_field_is_column(field);
+    if (is_column && !shows_column(field) && field->arity == AST_REQUIRED &&
+        field->default_.kind == DM_DEFAULT_NONE) {
+      return false;
+    }
+  }
+  return true;
+}
+
 void plan_uniques(plan *p, cg_model *model)
 {
   const dm_model *dm = model->dm;
@@ -226,20 +240,7 @@ void plan_uniques(plan *p, cg_model *model)
   }
   model->has_unique = model->unique_count > 0;
   model->is_writable = model->has_unique && !dm->is_view;
-  model->is_creatable = model->is_writable && plan_can_create(model);
-}
-
-bool plan_can_create(const cg_model *model)
-{
-  for (size_t i = 0; i < model->dm->field_count; i++) {
-    const dm_field *field = &model->dm->fields[i];
-    bool is_column = dm_field_is_column(field);
-    if (is_column && !shows_column(field) && field->arity == AST_REQUIRED &&
-        field->default_.kind == DM_DEFAULT_NONE) {
-      return false;
-    }
-  }
-  return true;
+  model->is_creatable = model->is_writable && can_create(model);
 }
 
 /* USER_EMAIL_TAKEN for a key, POST_AUTHOR_MISSING for a reference. */

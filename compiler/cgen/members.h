@@ -27,7 +27,4 @@ void plan_uniques(plan *p, cg_model *model);
 void plan_create_notes(plan *p, cg_model *model);
 void plan_constraints(plan *p, cg_model *model);
 
-/* Every required column can be given by a create. */
-bool plan_can_create(const cg_model *model);
-
 #endif

@@ -76,7 +76,8 @@ cli_exit environment_load(const cli *c, const cli_schema *schema, environment *e
   return code;
 }
 
-const str *environment_get(const cli *c, const environment *env, str name)
+/* The variable's value, the process's own first; NULL when it is not set. */
+static const str *variable(const cli *c, const environment *env, str name)
 {
   const char *value = process_variable(sc_str_c(c->mem, name));
   if (!value) return dotenv_find(&env->file, name);
@@ -137,7 +138,7 @@ static cli_exit check_protocol(const cli *c, const cli_schema *schema, const dm_
 static cli_exit follow(const cli *c, const cli_schema *schema, const environment *env, const dm_url *url,
                        const char *what, str *value, bool *set)
 {
-  const str *found = url->env.len ? environment_get(c, env, url->env) : &url->literal;
+  const str *found = url->env.len ? variable(c, env, url->env) : &url->literal;
   *set = found != NULL;
   if (!found) return CLI_OK;
   *value = *found;
@@ -208,7 +209,7 @@ static cli_exit direct_url(const cli *c, const cli_schema *schema, const environ
 static cli_exit shadow_url(const cli *c, const cli_schema *schema, const environment *env, str *value)
 {
   const dm_url *url = &schema->dm->datasource.shadow_url;
-  const str *found = url->env.len ? environment_get(c, env, url->env) : &url->literal;
+  const str *found = url->env.len ? variable(c, env, url->env) : &url->literal;
   if (!found || !sc_str_trim(*found).len) return CLI_OK;
   *value = *found;
   return check_protocol(c, schema, url, *found, "shadow database URL");

@@ -14,8 +14,6 @@ struct environment {
 /* Reads ./.env and the .env beside the schema (else prisma/.env). As in Prisma a variable that has the same
  * value in both is an error, and one that has two keeps that of ./.env. */
 cli_exit environment_load(const cli *c, const cli_schema *schema, environment *env);
-/* The variable's value, the process's own first; NULL when it is not set. */
-const str *environment_get(const cli *c, const environment *env, str name);
 
 typedef struct database_urls database_urls;
 struct database_urls {

@@ -1,12 +1,12 @@
 /* `migrate lint`: what each statement of a migration costs those who use its tables meanwhile.
  *
- * Statements are read by their form (lint.def), and where a shadow can be had each one is run there: which locks it
- * takes, whether it reads or rewrites a table, is then measured rather than known (pg_locks, the table's file, the
- * scans that the session counts). How many rows that means says the live database. A table that a linted file
- * itself creates costs nobody anything.
+ * Statements are read by their form (lint.def), and where a shadow can be had each one is run there: which
+ * locks it takes, whether it reads or rewrites a table, is then measured rather than known (pg_locks, the
+ * table's file, the scans that the session counts). How many rows that means says the live database. A table
+ * that a linted file itself creates costs nobody anything.
  *
- * A rule is silenced for a statement by a comment above it, `-- schemac:ignore SM001` (ids or names, several with
- * blanks between), and for a file by `-- schemac:ignore-file SM001`. */
+ * A rule is silenced for a statement by a comment above it, `-- schemac:ignore SM001` (ids or names, several
+ * with blanks between), and for a file by `-- schemac:ignore-file SM001`. */
 #ifndef MIGRATE_LINT_H
 #define MIGRATE_LINT_H
 
@@ -24,7 +24,12 @@ typedef enum lint_rule {
   LINT_NO_RULE
 } lint_rule;
 
-typedef enum lint_level { LINT_LEVEL_NOTE, LINT_LEVEL_WARNING, LINT_LEVEL_ERROR, LINT_LEVEL_COUNT } lint_level;
+typedef enum lint_level {
+  LINT_LEVEL_NOTE,
+  LINT_LEVEL_WARNING,
+  LINT_LEVEL_ERROR,
+  LINT_LEVEL_COUNT
+} lint_level;
 
 /* What a statement does to one table. */
 typedef struct lint_touch lint_touch;
@@ -67,12 +72,12 @@ struct lint_result {
   str remark;    /* why not; may be empty */
 };
 
-/* Lints the files of `out`, or where it has none the migrations that the database lacks. Nothing is changed but the
- * shadow. Where the database cannot be reached and files are given, forms alone are looked at. */
+/* Lints the files of `out`, or where it has none the migrations that the database lacks. Nothing is changed
+ * but the shadow. Where the database cannot be reached and files are given, forms alone are looked at. */
 migrate_status migrate_lint(const migrate_context *context, lint_result *out, migrate_report *report);
 
-/* For `migrate dev`: what a new script costs on the tables of a live database that hold rows, one line each. What can
- * be seen of it `beside`, on the shadow before the script, is taken back. */
+/* For `migrate dev`: what a new script costs on the tables of a live database that hold rows, one line each.
+ * What can be seen of it `beside`, on the shadow before the script, is taken back. */
 migrate_names lint_notes(connection *live, connection *beside, str script);
 
 size_t lint_count(const lint_result *result, lint_level at_least);
@@ -83,7 +88,6 @@ void lint_json(const lint_result *result, int exit_code, buf *out);
 /* "SM001", "index-not-concurrent" …; all rules as docs/lint.md has them. */
 const char *lint_rule_id(lint_rule rule);
 const char *lint_rule_name(lint_rule rule);
-const char *lint_level_name(lint_level level);
 bool lint_level_read(str name, lint_level *out);
 void lint_rules(buf *out);
 

@@ -18,11 +18,6 @@ static const struct {
 
 static const char *const levels[LINT_LEVEL_COUNT] = {"note", "warning", "error"};
 
-const char *lint_level_name(lint_level level)
-{
-  return levels[level];
-}
-
 bool lint_level_read(str name, lint_level *out)
 {
   for (size_t i = 0; i < LINT_LEVEL_COUNT; i++)
@@ -94,8 +89,9 @@ static void print_statement(const lint_statement *statement, buf *out)
   for (size_t i = 0; i < statement->touches.len; i++) print_touch(&statement->touches.items[i], out);
   for (size_t i = 0; i < statement->findings.len; i++) {
     const lint_finding *found = &statement->findings.items[i];
-    sc_buf_format(out, "      %s %s %s: %.*s\n        %.*s\n", levels[found->level], lint_rule_id(found->rule),
-                  lint_rule_name(found->rule), STR_ARG(found->text), STR_ARG(rules[found->rule].advice));
+    sc_buf_format(out, "      %s %s %s: %.*s\n        %.*s\n", levels[found->level],
+                  lint_rule_id(found->rule), lint_rule_name(found->rule), STR_ARG(found->text),
+                  STR_ARG(rules[found->rule].advice));
   }
 }
 
@@ -159,7 +155,8 @@ static void json_findings(const lint_statement *statement, buf *out)
 {
   for (size_t i = 0; i < statement->findings.len; i++) {
     const lint_finding *found = &statement->findings.items[i];
-    sc_buf_format(out, "%s{\"rule\": \"%s\", \"name\": \"%s\", \"level\": \"%s\", \"message\": ", i ? ", " : "",
+    sc_buf_format(out,
+                  "%s{\"rule\": \"%s\", \"name\": \"%s\", \"level\": \"%s\", \"message\": ", i ? ", " : "",
                   lint_rule_id(found->rule), lint_rule_name(found->rule), levels[found->level]);
     sc_buf_json(out, found->text);
     BUF_LIT(out, ", \"advice\": ");
@@ -188,8 +185,8 @@ static void json_file(const lint_file *file, buf *out)
 
 void lint_json(const lint_result *result, int exit_code, buf *out)
 {
-  sc_buf_format(out, "{\"command\": \"migrate lint\", \"exitCode\": %d, \"error\": null, \"measured\": %s, ", exit_code,
-                result->measured ? "true" : "false");
+  sc_buf_format(out, "{\"command\": \"migrate lint\", \"exitCode\": %d, \"error\": null, \"measured\": %s, ",
+                exit_code, result->measured ? "true" : "false");
   sc_buf_format(out, "\"counted\": %s, \"files\": [", result->counted ? "true" : "false");
   for (size_t i = 0; i < result->len; i++) {
     if (i) BUF_LIT(out, ", ");

@@ -47,9 +47,6 @@ bool diff_expression_same(arena *mem, str a, str a_raw, str b, str b_raw);
  * d->claims along, and returns them in their order. */
 sql_renames diff_renames(differ *d, const sql_renames *more);
 
-/* What differs between two columns of one name; false when nothing does. */
-bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out);
-
 /* Dropped and added again, because its type cannot be cast: what stands on it goes with it. */
 bool diff_recreates(const differ *d, const table_pair *pair, str column);
 /* Whether SQL names such a column; it may be something else of that name. */

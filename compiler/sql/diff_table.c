@@ -116,7 +116,8 @@ static str using_of(const differ *d, const sql_change *change, bool back)
   return back && (change->cast != SQL_CAST_SAFE || constant) ? cast_back(d->mem, from, to) : to->using_;
 }
 
-bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out)
+/* What differs between two columns of one name; false when nothing does. */
+static bool diff_column(const differ *d, const sql_column *from, const sql_column *to, sql_change *out)
 {
   bool was_serial = from->default_.kind == SQL_DEFAULT_SEQUENCE,
        serial = to->default_.kind == SQL_DEFAULT_SEQUENCE;

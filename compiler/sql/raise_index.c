@@ -86,7 +86,8 @@ static bool has_expression(const sql_index *index)
   return false;
 }
 
-bool raise_index_on_field(const raiser *r, const sql_index *index)
+/* Said as @unique of its field. */
+static bool is_on_field(const raiser *r, const sql_index *index)
 {
   if (index->kind == SQL_INDEX || index->key_count != 1 || index_is_extended(index)) return false;
   return index->kind == SQL_PRIMARY_KEY || r->prisma || !index_is_refined(index);
@@ -262,7 +263,7 @@ static const sql_index *field_unique(const raiser *r, const raise_model *model, 
 {
   for (size_t i = 0; i < model->table->index_count; i++) {
     const sql_index *index = &model->table->indexes[i];
-    if (!raise_index_on_field(r, index)) continue;
+    if (!is_on_field(r, index)) continue;
     if (!str_eq(index->keys[0].column, column)) continue;
     const dm_index *old = old_index(model, index);
     if (!old || old->on_field) return index;
@@ -328,7 +329,7 @@ static void print_block_key(const raiser *r, const raise_model *model, const sql
 
 static bool in_block(const raiser *r, const raise_model *model, const sql_index *index)
 {
-  if (!raise_index_on_field(r, index)) return true;
+  if (!is_on_field(r, index)) return true;
   if (index->kind != SQL_PRIMARY_KEY) return field_unique(r, model, index->keys[0].column) != index;
   const dm_index *old = old_index(model, index);
   return old && !old->on_field;

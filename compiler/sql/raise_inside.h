@@ -55,8 +55,8 @@ struct raiser {
   const dm_schema *previous;
   const ast_schema *ast;
   bool forget;
-  bool prisma;    /* Prisma's tools read the schema too */
-  bool qualified; /* models and enums say their schema */
+  bool prisma;        /* Prisma's tools read the schema too */
+  bool qualified;     /* models and enums say their schema */
   const str *schemas; /* of the datasource anew, or NULL */
   size_t schema_count;
   VEC(raise_model *) models;
@@ -73,7 +73,6 @@ struct raiser {
 /* The name as an identifier: what stands before the first letter is cut, other characters become `_`. May be
  * empty. */
 str raise_clean(arena *mem, str name);
-bool raise_reserved(str name);
 bool raise_taken(const raise_names *names, str name);
 /* `name`, or `name` with a number behind it that is not taken. */
 str raise_unique(arena *mem, const raise_names *names, str name);
@@ -97,8 +96,6 @@ void raise_default(const raiser *r, const sql_column *column, buf *out);
 
 /* ---- raise_index.c ---- */
 
-/* Said as @unique of its field. */
-bool raise_index_on_field(const raiser *r, const sql_index *index);
 bool raise_has_key(const sql_table *table);
 /* @id or @unique on the field of this column, when there is one. */
 void raise_field_keys(const raiser *r, const raise_model *model, const sql_column *column, buf *out);

@@ -23,7 +23,7 @@ str raise_clean(arena *mem, str name)
   return buf_str(&out);
 }
 
-bool raise_reserved(str name)
+static bool is_reserved(str name)
 {
   static const str names[] = {
 #define RESERVED(name) STR_INIT(name),
@@ -156,7 +156,7 @@ static size_t namesakes(const raiser *r, str clean)
 
 static str new_name(raiser *r, raise_names *taken, str schema, str clean, const char *kind)
 {
-  str name = raise_reserved(clean) ? sc_str_format(r->mem, "Renamed%.*s", STR_ARG(clean)) : clean;
+  str name = is_reserved(clean) ? sc_str_format(r->mem, "Renamed%.*s", STR_ARG(clean)) : clean;
   if (namesakes(r, clean) > 1 || raise_taken(taken, name)) {
     str space = raise_clean(r->mem, schema.len ? schema : r->live->default_schema);
     name = raise_unique(r->mem, taken, sc_str_format(r->mem, "%.*s_%.*s", STR_ARG(space), STR_ARG(name)));
@@ -175,7 +175,7 @@ static void name_model(raiser *r, raise_model *model, raise_names *taken)
       raise_note(r, SQL_NOTE_MODEL_MAPPED, sc_str_format(r->mem, "\"%.*s\"", STR_ARG(model->name)));
     return;
   }
-  if (raise_reserved(model->clean)) model->reserved = model->clean;
+  if (is_reserved(model->clean)) model->reserved = model->clean;
   model->name = new_name(r, taken, model->table->schema, model->clean, model->is_view ? "view" : "model");
 }
 

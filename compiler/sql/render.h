@@ -9,8 +9,6 @@
 str render_old_schema(const sql_plan *plan, str schema);
 
 void render_default(const sql_column *column, buf *out);
-/* "name" TYPE NOT NULL DEFAULT x, as in CREATE TABLE. */
-void render_column(const sql_column *column, buf *out);
 void render_deferrable(dm_deferrable deferrable, buf *out);
 
 /* What stands above a step: "CreateTable". */

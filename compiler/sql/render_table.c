@@ -42,7 +42,8 @@ static str serial_type(const sql_column *column)
   return column->type.native == DM_NATIVE_SMALLINT ? STR("SMALLSERIAL") : STR_NONE;
 }
 
-void render_column(const sql_column *column, buf *out)
+/* "name" TYPE NOT NULL DEFAULT x, as in CREATE TABLE. */
+static void render_column(const sql_column *column, buf *out)
 {
   sql_ident(out, column->name);
   buf_char(out, ' ');

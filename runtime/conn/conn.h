@@ -66,9 +66,6 @@ struct sc_conn {
   bool timed_out;
   sc_cancel *cancel;       /* once the deadline has passed; */
   int64_t cancel_until_ns; /* how long the server may take to obey */
-
-  void *slot;
-  void (*slot_release)(void *);
 };
 
 /* connect.c */

@@ -264,7 +264,6 @@ static void silence(PGconn *pq)
 void sc_conn_free(sc_conn *conn, bool abandoned)
 {
   if (!conn) return;
-  if (conn->slot && conn->slot_release) conn->slot_release(conn->slot);
   sc_cancel_release(conn->cancel);
   PQclear(conn->error);
   if (conn->pq) {
@@ -291,12 +290,6 @@ PGTransactionStatusType sc_conn_state(const sc_conn *conn)
 PGconn *sc_conn_pq(sc_conn *conn)
 {
   return conn->pq;
-}
-
-void **sc_conn_slot(sc_conn *conn, void (*release)(void *))
-{
-  conn->slot_release = release;
-  return &conn->slot;
 }
 
 void sc_conn_forget_statements(sc_conn *conn)

@@ -88,8 +88,6 @@ size_t sc_conn_waiting(const sc_conn *conn);
 void sc_conn_keep_prefixes(sc_conn *conn, size_t keep);
 /* How often something was sent: tells whether a prefix still waits. */
 uint64_t sc_conn_runs(const sc_conn *conn);
-/* A place for the query engine to keep what it caches per connection, freed with the connection. */
-void **sc_conn_slot(sc_conn *conn, void (*release)(void *));
 /* For session-level calls the wire does not know: NOTIFY, large objects. */
 PGconn *sc_conn_pq(sc_conn *conn);
 

@@ -92,8 +92,9 @@ static sc_status decode_cell(const sc_column *column, sc_texts *texts, str cell,
   return SC_OK;
 }
 
-sc_status sc_decode_columns(const sc_column *columns, size_t count, const PGresult *result, int row,
-                            sc_texts *texts, char *record)
+/* One row's columns into a zeroed record. */
+static sc_status decode_columns(const sc_column *columns, size_t count, const PGresult *result, int row,
+                                sc_texts *texts, char *record)
 {
   for (size_t i = 0; i < count; i++) {
     const sc_column *column = &columns[i];
@@ -175,8 +176,8 @@ static sc_status fill(sc_decoding *d, const sc_node *node)
   for (uint32_t i = 0; i < fetched->count; i++) {
     char *record = fetched->records + (size_t)i * model->record_size;
     memcpy(record + model->loaded, node->loaded, node->loaded_words * sizeof(uint32_t));
-    sc_status status = sc_decode_columns(node->columns.items, node->columns.len, result, fetched->rows[i],
-                                         &d->texts, record);
+    sc_status status =
+        decode_columns(node->columns.items, node->columns.len, result, fetched->rows[i], &d->texts, record);
     if (status != SC_OK) return status;
     for (size_t c = 0; c < node->counts.len; c++) {
       const sc_counted *count = &node->counts.items[c];
@@ -305,7 +306,7 @@ sc_status sc_decode_rows(const sc_selection *selection, const PGresult *result, 
       uint32_t *loaded = (uint32_t *)(void *)(record + model->loaded);
       loaded[selection->fields[i] / 32] |= (uint32_t)1 << selection->fields[i] % 32;
     }
-    sc_status status = sc_decode_columns(columns, count, result, (int)row, &texts, record);
+    sc_status status = decode_columns(columns, count, result, (int)row, &texts, record);
     if (status != SC_OK) return status;
   }
   return SC_OK;

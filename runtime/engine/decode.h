@@ -17,10 +17,6 @@ struct sc_texts {
   size_t left;
 };
 
-/* One row's columns into a zeroed record. */
-sc_status sc_decode_columns(const sc_column *columns, size_t count, const PGresult *result, int row,
-                            sc_texts *texts, char *record);
-
 /* The records of a node. */
 typedef struct sc_fetched sc_fetched;
 struct sc_fetched {

@@ -72,7 +72,8 @@ static void mark_loaded(sc_node *node, unsigned bit)
   node->loaded[bit / 32] |= (uint32_t)1 << bit % 32;
 }
 
-unsigned sc_plan_column(sc_ask *ask, sc_plan *plan, unsigned number, str text)
+/* The column of a statement with this text, added when it has none yet. */
+static unsigned add_column(sc_ask *ask, sc_plan *plan, unsigned number, str text)
 {
   sc_plan_statement *statement = &plan->statements.items[number];
   for (unsigned i = 0; i < statement->column_texts.len; i++)
@@ -96,7 +97,7 @@ static unsigned field_column(walk *w, unsigned statement, unsigned alias, const 
   else
     sc_ask_read_column(w->ask, alias, field);
   text_to(w, before);
-  return sc_plan_column(w->ask, w->plan, statement, buf_str(&text));
+  return add_column(w->ask, w->plan, statement, buf_str(&text));
 }
 
 sc_column sc_column_of(const sc_field *field, unsigned column)
@@ -177,7 +178,7 @@ static void add_keys(walk *w, sc_node *node, const sc_node *parent)
       buf text = {.mem = w->ask->mem}, *before = text_to(w, &text);
       sc_ask_join_here(w->ask, relation, node->join_alias);
       text_to(w, before);
-      add_number(w, &node->keys, sc_plan_column(w->ask, w->plan, node->statement, buf_str(&text)));
+      add_number(w, &node->keys, add_column(w->ask, w->plan, node->statement, buf_str(&text)));
     } else {
       const sc_field *there = &node->model->fields[relation->there[i]];
       add_number(w, &node->keys, field_column(w, node->statement, node->alias, there, true));
@@ -351,7 +352,7 @@ static void walk_count(walk *w, sc_node *node, const sc_model *model, const sc_r
   text_to(w, NULL);
   if (!node) return;
   sc_counted count = {relation->count_slot,
-                      (uint16_t)sc_plan_column(ask, w->plan, node->statement, buf_str(&text))};
+                      (uint16_t)add_column(ask, w->plan, node->statement, buf_str(&text))};
   if (!vec_push(w->plan->mem, &node->counts, count)) sc_ask_broken(ask);
   mark_loaded(node, (unsigned)model->field_count + model->relation_count + relation->count_slot);
 }

@@ -144,7 +144,5 @@ sc_status sc_plan_shape(sc_ask *ask, const sc_request *request);
 
 /* In plan_text.c: the SQL of every statement, once all nodes are known. */
 void sc_plan_write(sc_ask *ask, sc_plan *plan, uint64_t number);
-/* The column of a statement with this text, added when it has none yet. */
-unsigned sc_plan_column(sc_ask *ask, sc_plan *plan, unsigned statement, str text);
 
 #endif
