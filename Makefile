@@ -148,7 +148,7 @@ asan:
 	  SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" test
 
 conformance: all
-	@BUILD=$(BUILD) tests/conformance/run own schemas mistakes drift casts --count $(or $(COUNT),2000)
+	@BUILD=$(BUILD) tests/conformance/run own schemas mistakes drift casts states --count $(or $(COUNT),2000)
 	@BUILD=$(BUILD) tests/conformance/run diffs --count $(or $(COUNT),1000)
 
 fuzz:

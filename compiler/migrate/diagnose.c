@@ -101,18 +101,24 @@ static const sql_schema *under_its_name(arena *mem, const sql_schema *found, str
   return out;
 }
 
-sc_status diagnose_inspect(const migrate_context *context, connection *db, const sql_schema **out)
+sc_status diagnose_inspect_schemas(connection *db, const str *schemas, size_t count, const sql_schema **out)
 {
   inspect_options options = {.schemas = &db->place.schema, .schema_count = 1, .current = db->place.schema};
-  if (context->schema && context->schema->datasource.schema_count) {
-    options.schemas = context->schema->datasource.schemas;
-    options.schema_count = context->schema->datasource.schema_count;
+  if (count) {
+    options.schemas = schemas;
+    options.schema_count = count;
     options.qualified = true;
   }
-  sc_status status = sql_inspect(db->session, &options, context->mem, out);
-  if (status != SC_OK || !db->stands_for.len) return status;
-  *out = under_its_name(context->mem, *out, db->stands_for);
-  return SC_OK;
+  sc_status status = sql_inspect(db->session, &options, db->mem, out);
+  if (status == SC_OK && db->stands_for.len) *out = under_its_name(db->mem, *out, db->stands_for);
+  return status;
+}
+
+sc_status diagnose_inspect(const migrate_context *context, connection *db, const sql_schema **out)
+{
+  const dm_datasource *datasource = context->schema ? &context->schema->datasource : NULL;
+  return diagnose_inspect_schemas(db, datasource ? datasource->schemas : NULL,
+                                  datasource ? datasource->schema_count : 0, out);
 }
 
 bool diagnose_is_empty(const sql_schema *live)

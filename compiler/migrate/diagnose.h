@@ -30,6 +30,8 @@ migrate_status diagnose_refuse_failed(arena *mem, const diagnosis *found, migrat
 
 /* The schemas of the database that the data model speaks of, or else the URL's. */
 sc_status diagnose_inspect(const migrate_context *context, connection *db, const sql_schema **out);
+/* The same of these; of none: of the URL's. */
+sc_status diagnose_inspect_schemas(connection *db, const str *schemas, size_t count, const sql_schema **out);
 /* Whether it holds nothing of anybody's. */
 bool diagnose_is_empty(const sql_schema *live);
 

@@ -21,6 +21,7 @@ struct diff_run {
   migrate_report *report;
   side from, to;
   sql_renames renames;
+  VEC(str) namespaces; /* that either side's datasource lists: a database is looked at in all of them */
 };
 
 static connection *live_connection(side *s)
@@ -31,7 +32,8 @@ static connection *live_connection(side *s)
 
 static migrate_status inspect(diff_run *run, side *s)
 {
-  return diagnose_inspect(&run->context, live_connection(s), &s->sql) == SC_OK
+  return diagnose_inspect_schemas(live_connection(s), run->namespaces.items, run->namespaces.len, &s->sql) ==
+                 SC_OK
              ? MIGRATE_DONE
              : connection_failed(run->context.mem, run->report);
 }
@@ -62,27 +64,63 @@ static migrate_status replay(diff_run *run, side *s, side *other)
   return status == MIGRATE_DONE ? inspect(run, s) : status;
 }
 
-static void lower(diff_run *run, side *s)
+/* What names no schema means that of the other side's URL. */
+static void lower(diff_run *run, side *s, side *other)
 {
-  static const sql_schema nothing = {.default_schema = STR_INIT("public")};
-  if (s->state->kind == MIGRATE_STATE_EMPTY) s->sql = &nothing;
-  if (s->state->kind == MIGRATE_STATE_SCHEMA) s->sql = sql_lower(s->state->schema, run->context.mem);
+  if (s->state->kind == MIGRATE_STATE_DATABASE || s->state->kind == MIGRATE_STATE_FOLDER) return;
+  sql_schema *out = arena_new(run->context.mem, sql_schema);
+  *out = (sql_schema){.default_schema = STR("public")};
+  if (s->state->kind == MIGRATE_STATE_SCHEMA) *out = *sql_lower(s->state->schema, run->context.mem);
+  connection *live = live_connection(other);
+  if (live && run->namespaces.len == 0) out->default_schema = other->sql->default_schema;
+  s->sql = out;
+}
+
+static void collect_namespaces(diff_run *run, const migrate_state *state)
+{
+  for (size_t i = 0; state->schema && i < state->schema->datasource.schema_count; i++) {
+    str name = state->schema->datasource.schemas[i];
+    size_t at = 0;
+    while (at < run->namespaces.len && !str_eq(run->namespaces.items[at], name)) at++;
+    if (at == run->namespaces.len) vec_push(run->context.mem, &run->namespaces, name);
+  }
 }
 
 static migrate_status read_both(diff_run *run)
 {
+  collect_namespaces(run, run->from.state);
+  collect_namespaces(run, run->to.state);
   migrate_status status = open_database(run, &run->from);
   if (status == MIGRATE_DONE) status = open_database(run, &run->to);
   if (status == MIGRATE_DONE) status = replay(run, &run->from, &run->to);
   /* One shadow may serve both: what the first has shown is known by now. */
   if (status == MIGRATE_DONE && run->to.state->kind == MIGRATE_STATE_FOLDER) shadow_close(&run->from.shadow);
   if (status == MIGRATE_DONE) status = replay(run, &run->to, &run->from);
-  lower(run, &run->from);
-  lower(run, &run->to);
+  lower(run, &run->from, &run->to);
+  lower(run, &run->to, &run->from);
   return status;
 }
 
 /* ---- comparing ---- */
+
+static bool previews_extensions(const migrate_state *state)
+{
+  const dm_schema *schema = state->schema;
+  for (size_t i = 0; schema && i < schema->generator_count; i++)
+    for (size_t j = 0; j < schema->generators[i].preview_feature_count; j++)
+      if (str_eq(schema->generators[i].preview_features[j], STR("postgresqlExtensions"))) return true;
+  return false;
+}
+
+/* What Prisma makes of it: the extensions of a database are the administrator's, unless a schema asks for them.
+ */
+static const sql_schema *found_in_full(const diff_run *run)
+{
+  sql_schema *out = arena_new(run->context.mem, sql_schema);
+  *out = *sql_in_full(run->to.sql, run->context.mem);
+  if (!previews_extensions(run->from.state) && !previews_extensions(run->to.state)) out->extension_count = 0;
+  return out;
+}
 
 static const sql_plan *compare(diff_run *run)
 {
@@ -90,14 +128,17 @@ static const sql_plan *compare(diff_run *run)
   side *from = &run->from, *to = &run->to;
   sql_claims claims = folder_claims(mem, &from->migrations);
   sql_diff_options options = {.claims = &claims, .renames = &run->renames};
-  const sql_plan *plan = sql_diff(from->sql, to->sql, &options, mem);
+  options.in_full = to->state->kind != MIGRATE_STATE_SCHEMA;
+  const sql_schema *target = to->sql->inspected ? found_in_full(run) : to->sql;
+  const sql_plan *plan = sql_diff(from->sql, target, &options, mem);
   /* What differs may do so in spelling alone: then the server is asked for its own. */
   const sql_schema *old = from->sql, *wanted = to->sql;
   connection *before = live_connection(from), *behind = live_connection(to);
   if (before && to->state->kind == MIGRATE_STATE_SCHEMA) to->sql = normalise_schema(before, wanted, plan);
   if (behind && from->state->kind == MIGRATE_STATE_SCHEMA) from->sql = normalise_schema(behind, old, NULL);
   bool same = from->sql == old && to->sql == wanted;
-  return plan->len == 0 || same ? plan : sql_diff(from->sql, to->sql, &options, mem);
+  if (plan->len == 0 || same) return plan;
+  return sql_diff(from->sql, options.in_full ? target : to->sql, &options, mem);
 }
 
 /* What a rename moves is claimed anew, where it was claimed: by the folder, or by the schema itself. */

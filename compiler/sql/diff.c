@@ -38,22 +38,29 @@ static bool has_namespace(const sql_schema *schema, str name)
 static bool begins_to_list_default(const differ *d)
 {
   bool unsaid = d->from->namespace_count == 0 && (d->from->table_count || d->from->enum_count);
-  return unsaid && !d->from->inspected && d->to->lists_default &&
-         !has_namespace(d->to, d->to->default_schema);
+  return unsaid && !d->from->inspected && d->to->lists_default;
 }
 
 static void diff_namespaces(differ *d)
 {
-  if (begins_to_list_default(d)) {
+  if (begins_to_list_default(d) && !has_namespace(d->to, d->to->default_schema)) {
     size_t at = 0;
     while (at < d->to->namespace_count && sc_str_cmp(d->to->namespaces[at], d->to->default_schema) < 0) at++;
     diff_step(d, SQL_CREATE_SCHEMA, at, 0, 0)->name = d->to->default_schema;
   }
-  bool from_model = (d->to->inspected || d->from->lists_default) && !d->from->inspected;
+  bool unsaid = d->from->lists_default || (d->to->inspected && !d->in_full);
+  bool from_model = unsaid && !d->from->inspected;
   for (size_t i = 0; i < d->to->namespace_count; i++)
     if (!has_namespace(d->from, d->to->namespaces[i]) &&
         !(from_model && str_eq(d->to->namespaces[i], d->to->default_schema))) /* a model is in it unsaid */
       diff_step(d, SQL_CREATE_SCHEMA, i, 1, 0)->name = d->to->namespaces[i];
+}
+
+/* A database that is as the data model says: that this one leaves the default schema unsaid is no difference. */
+static bool only_says_default(const differ *d)
+{
+  return d->in_full && d->steps.len == 1 && d->steps.items[0].kind == SQL_CREATE_SCHEMA &&
+         begins_to_list_default(d) && str_eq(d->steps.items[0].name, d->to->default_schema);
 }
 
 static const sql_extension *find_extension(const sql_schema *schema, str name)
@@ -153,6 +160,7 @@ const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql
   differ d = {.mem = mem, .from = from ? from : &nothing, .to = to};
   d.drop_extensions = !d.from->inspected || (options && options->drop_extensions);
   d.prisma_only = options && options->prisma_only;
+  d.in_full = options && options->in_full;
   d.reverts = options ? options->reverts : NULL;
   d.claims = options ? options->claims : NULL;
   sql_renames renames = diff_renames(&d, options ? options->renames : NULL);
@@ -161,9 +169,11 @@ const sql_plan *sql_diff(const sql_schema *from, const sql_schema *to, const sql
   diff_tables(&d);
   diff_enums(&d);
   diff_order(&d);
+  if (only_says_default(&d)) d.steps.len = 0;
 
   sql_plan *plan = arena_new(mem, sql_plan);
   *plan = (sql_plan){.origin = from ? from : &nothing, .from = d.from, .to = to, .renames = renames};
+  plan->in_full = d.in_full;
   plan->steps = d.steps.items;
   plan->len = d.steps.len;
   plan->kept = d.kept.items;

@@ -10,7 +10,7 @@ struct differ {
   arena *mem;
   const sql_schema *from, *to;
   const sql_claims *claims;
-  bool drop_extensions, prisma_only;
+  bool drop_extensions, prisma_only, in_full;
   const sql_columns *reverts;
   VEC(sql_step) steps;
   VEC(sql_other) kept;

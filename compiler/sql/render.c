@@ -14,6 +14,7 @@ const char *render_title(sql_step_kind kind)
 
 str render_old_schema(const sql_plan *plan, str schema)
 {
+  if (plan->in_full) return schema.len ? schema : plan->from->default_schema;
   str current = plan->from->inspected ? plan->from->current : plan->from->default_schema;
   return !plan->to->inspected && str_eq(schema, current) ? STR_NONE : schema;
 }
@@ -115,7 +116,7 @@ static void drop_foreign_key(const sql_plan *plan, const sql_step *step, buf *ou
 
 static void rename_foreign_key(const sql_step *step, buf *out)
 {
-  alter_table(step->from_table->schema, step->from_table->name, STR("RENAME CONSTRAINT "), out);
+  alter_table(step->to_table->schema, step->from_table->name, STR("RENAME CONSTRAINT "), out);
   sql_ident(out, step->from_key->name);
   BUF_LIT(out, " TO ");
   sql_ident(out, step->to_key->name);

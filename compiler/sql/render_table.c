@@ -15,6 +15,10 @@ static void render_literal(const sql_type *type, str text, buf *out)
 void render_default(const sql_column *column, buf *out)
 {
   const sql_default *value = &column->default_;
+  if (value->repeated) {
+    buf_add(out, value->raw);
+    return;
+  }
   switch (value->kind) {
   case SQL_DEFAULT_NONE:
   case SQL_DEFAULT_SEQUENCE: break;

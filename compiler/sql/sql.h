@@ -65,6 +65,7 @@ struct sql_default {
   bool unsaid; /* lowered, of SQL_DEFAULT_NONE: dbgenerated() without SQL leaves it to the database, whatever
                   it is */
   str raw;     /* the whole expression as the server writes it; empty: not known */
+  bool repeated; /* a script holds `raw`, whatever was read out of it */
 };
 
 /* ---- tables ---- */
@@ -209,6 +210,10 @@ struct sql_schema {
 /* What the data model asks of the database. Views are not part of it. */
 const sql_schema *sql_lower(const dm_schema *model, arena *mem);
 
+/* What was inspected with all that SQL need not say, as Prisma says it in a script that leads to no data model:
+ * the schema of every object, the order of every key. Its namespaces are those that something stands in. */
+const sql_schema *sql_in_full(const sql_schema *schema, arena *mem);
+
 const sql_table *sql_schema_table(const sql_schema *schema, str namespace_, str name);
 const sql_enum *sql_schema_enum(const sql_schema *schema, str namespace_, str name);
 const sql_column *sql_table_column(const sql_table *table, str name);
@@ -316,6 +321,7 @@ struct sql_plan {
   const sql_schema *from, *to; /* `from`: when the renames are done; the same where there are none */
   sql_renames renames;
   bool one_transaction; /* the script runs in one: no step begins its own */
+  bool in_full;         /* as in sql_diff_options */
   sql_step *steps;
   size_t len;
   sql_other *kept; /* stands in `from`, is not in `to`, and stays: only our extensions could have said it */
@@ -351,6 +357,9 @@ struct sql_diff_options {
   bool drop_extensions;
   /* Look only at what Prisma's language can say: what else a hand has made in a database is no drift. */
   bool prisma_only;
+  /* `to` is no data model, and the script names the schema of everything, as Prisma's does then (sql_in_full).
+   */
+  bool in_full;
   /* Besides those that `to` speaks of. One whose old name is gone or whose new name stands is no rename. */
   const sql_renames *renames;
   /* A plan is turned round (sql/revert.h): columns are cast rather than dropped and added, through text where

@@ -376,6 +376,7 @@ static void changed_tables(const sql_plan *plan, buf *out)
 
 void sql_summary(const sql_plan *plan, buf *out)
 {
+  size_t start = out->len;
   if (plan->len == 0) BUF_LIT(out, "No difference detected.\n");
   group(plan, SQL_CREATE_EXTENSION, "[+] Added extensions", out);
   group(plan, SQL_CREATE_ENUM, "[+] Added enums", out);
@@ -395,4 +396,5 @@ void sql_summary(const sql_plan *plan, buf *out)
   }
   changed_enums(plan, out);
   changed_tables(plan, out);
+  if (out->len == start) buf_char(out, '\n'); /* new schemas have no line */
 }

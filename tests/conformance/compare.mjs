@@ -7,6 +7,7 @@
 //   node compare.mjs mistakes [--seed S --count N]     N mistakes in the project's own schemas
 //   node compare.mjs drift                             databases that `schemac migrate dev` made
 //   node compare.mjs casts                             every column type to every other
+//   node compare.mjs states   [--count N]              N pairs of tests/diff, between schemas, databases and folders
 //   node compare.mjs diffs    [--seed S --count N --first K]
 //                                                      N random pairs of schemas from number K on, migrated with rows
 //   node compare.mjs files PATH… [--mutate N --seed S --save DIR]
@@ -14,7 +15,7 @@
 //                                                      files, or a folder NAME.schema; what differs is kept in DIR
 //
 // For each schema: the verdict; for a refused one the whole report; the warnings; for an accepted one the DMMF; for every
-// one that can be parsed the formatted text. Drift, casts and diffs need DATABASE_URL, and a role that may create databases.
+// one that can be parsed the formatted text. Drift, casts, states and diffs need DATABASE_URL, and a role that may create databases.
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -159,7 +160,13 @@ async function casts() {
   totals.casts = { compared: await compareCasts({ schemac, scratch, result, table: path.join(root, 'tests/diff/casts.tsv') }) };
 }
 
-const families = { own, schemas, mistakes, drift: drifts, casts, diffs };
+async function states() {
+  if (!process.env.DATABASE_URL) return console.log('ok conformance: states # SKIP no DATABASE_URL');
+  const { compareStates } = await import('./states.mjs');
+  totals.states = { compared: await compareStates({ schemac, scratch, cases: path.join(root, 'tests/diff'), count: number('count', 10), result }) };
+}
+
+const families = { own, schemas, mistakes, drift: drifts, casts, states, diffs };
 
 if (positionals[0] === 'files') await files(positionals.slice(1));
 else if (positionals[0] === 'reports') await reports();

@@ -6,8 +6,8 @@
 //   {"do": "format",   "schema": SCHEMA}                -> {"ok": true, "value": [[name, text], …]}
 //   {"do": "dmmf",     "schema": SCHEMA}                -> {"ok": true, "value": {…}}
 //   {"do": "diff",     "from": STATE, "to": STATE, "url": URL}   -> {"ok": true, "text": script}; a STATE is "empty", a
-//                      schema, or "live:" and a schema: the database as that schema's datasource sees it. "summary": true
-//                      gives words instead of the script
+//                      schema, "live:" and a schema: the database as that schema's datasource sees it, or "folder:" and a
+//                      folder of migrations. "summary": true gives words instead of the script
 //   {"do": "push",     "schema": SCHEMA, "url": URL}    -> {"ok": true, "value": {"executedSteps": N, …}}; with
 //                      "careful": true nothing is executed where there is a warning
 //   {"do": "apply" | "diagnose" | "check", "migrations": DIR, "schema": …, "url": URL} -> {"ok": true, "value": {…}}; "check"
@@ -158,6 +158,7 @@ function folderOf(dir) {
 }
 
 const stateOf = state => state === 'empty' ? { tag: 'empty' }
+  : state.startsWith('folder:') ? { tag: 'migrations', ...folderOf(state.slice(7)) }
   : state.startsWith('live:') ? { tag: 'schemaDatasource', ...asEngineFiles(state.slice(5)), configDir: '.' }
   : { tag: 'schemaDatamodel', ...asEngineFiles(state) };
 
@@ -172,7 +173,8 @@ const verbs = {
   },
   dmmf({ schema }) { return { value: JSON.parse(validator.get_dmmf(JSON.stringify({ prismaSchema: filesOf(schema), noColor: true }))) }; },
   async diff({ from, to, url, summary }) {
-    const engine = await engineFor(to === 'empty' ? from.replace(/^live:/, '') : to.replace(/^live:/, ''), url);
+    const own = [to, from].find(state => state !== 'empty' && !state.startsWith('folder:'));
+    const engine = await engineFor(own.replace(/^live:/, ''), url);
     const answer = await engine.diff({ from: stateOf(from), to: stateOf(to), shadowDatabaseUrl: null, script: !summary, exitCode: null, filters });
     return { text: answer.stdout };
   },

@@ -20,7 +20,7 @@ check "two empty ones" gives 0 "No difference detected." diff --from-empty --to-
 check "their script" gives 0 "-- This is an empty migration." diff --from-empty --to-empty --script
 dev --name init >/dev/null 2>&1
 check "a summary" gives 0 "[+] Added tables" diff --from-empty --to-schema-datamodel schema.prisma
-check "exit status 2" gives 2 'CREATE TABLE "User"' diff --from-empty --to-url "$DATABASE_URL" --script --exit-code
+check "exit status 2" gives 2 'CREATE TABLE "public"."User"' diff --from-empty --to-url "$DATABASE_URL" --script --exit-code
 check "database and schema agree, extensions included" gives 0 "No difference" diff --from-url "$DATABASE_URL" --to-schema-datamodel schema.prisma --exit-code
 check "in the other direction too" gives 0 "No difference" diff --from-schema-datamodel schema.prisma --to-url "$DATABASE_URL" --exit-code
 check "and nothing was left in it" is "$(sql "SELECT count(*) FROM pg_namespace WHERE nspname LIKE '%schemac%'")" 0
