@@ -12,7 +12,7 @@
 static sc_status send_all(connection *db, const unit_list *units, send_failure *failure)
 {
   sc_status status = connection_use_schema(db);
-  if (status == SC_OK && !units->split) return send_text(db, units->script->text, failure);
+  if (status == SC_OK && !units->split) return send_text(db, units->script, failure);
   for (size_t i = 0; i < units->len && status == SC_OK; i++)
     status = send_unit(db, units, &units->items[i], STR_NONE, failure);
   return status;
@@ -29,6 +29,8 @@ sc_status apply_script(connection *db, str script, str *failure, str *sqlstate)
   }
   sc_status status = send_all(db, units, &found);
   *failure = found.text;
+  if (found.way_out.len && !units->split)
+    *failure = sc_str_format(db->mem, "%.*s\n\n%.*s", STR_ARG(found.text), STR_ARG(found.way_out));
   *sqlstate = found.sqlstate;
   return status;
 }
@@ -77,18 +79,32 @@ static migrate_status refuse_script(const run *r)
                     STR_ARG(r->migration->name), STR_ARG(r->units->problem)));
 }
 
-/* What stands of a migration that failed between its units. */
+/* What stands of a migration that failed, and how to go on. */
 static void say_standing(const run *r, const unit *failed, buf *out)
 {
   size_t standing = 0;
+  str name = r->migration->name;
   for (size_t i = 0; i < r->units->len; i++)
     if (r->journal[i].finished) standing++;
-  if (r->how != HISTORY_STEPS || standing == 0) return;
-  sc_buf_format(
-      out,
-      "\n\n%zu of its %zu steps are applied and stay. Step %zu, in line %zu, failed. When what stopped "
-      "it is mended, `schemac migrate deploy --resume` goes on there.",
-      standing, r->units->len, (size_t)(failed - r->units->items) + 1, failed->line);
+  if (r->how == HISTORY_STEPS && standing) {
+    sc_buf_format(
+        out,
+        "\n\n%zu of its %zu steps are applied and stay. Step %zu, in line %zu, failed. When what stopped "
+        "it is mended, `schemac migrate deploy --resume` goes on there.",
+        standing, r->units->len, (size_t)(failed - r->units->items) + 1, failed->line);
+    return;
+  }
+  if (r->how == HISTORY_WHOLE)
+    sc_buf_format(
+        out,
+        "\n\nWhat it committed before it failed stands. When that is taken back and what stopped it "
+        "is mended, mark it with `schemac migrate resolve --rolled-back %.*s`, and apply again.",
+        STR_ARG(name));
+  else
+    sc_buf_format(out,
+                  "\n\nNothing of it stands. When what stopped it is mended, mark it with `schemac migrate "
+                  "resolve --rolled-back %.*s`, and apply again.",
+                  STR_ARG(name));
 }
 
 static migrate_status failed(const run *r, const unit *u, const send_failure *failure)
@@ -102,6 +118,7 @@ static migrate_status failed(const run *r, const unit *u, const send_failure *fa
       "https://pris.ly/d/migrate-resolve\n\nMigration name: %.*s\n\nDatabase error code: %.*s\n\n"
       "Database error:\n%.*s",
       STR_ARG(r->migration->name), STR_ARG(failure->sqlstate), STR_ARG(failure->text));
+  if (failure->way_out.len && !r->units->split) sc_buf_format(&text, "\n\n%.*s", STR_ARG(failure->way_out));
   say_standing(r, u, &text);
   if (history_fail(r->db, r->id, failure->text) != SC_OK) return broken(r);
   return report_refused(r->report, "P3018", buf_str(&text));
@@ -165,8 +182,8 @@ static sc_status send_patiently(const run *r, const unit *u, str batch, str inse
 {
   int tries = tries_of(r);
   for (int try = 1;; try++) {
-    sc_status status =
-        batch.len ? send_text(r->db, batch, failure) : send_unit(r->db, r->units, u, inserted, failure);
+    sc_status status = batch.len ? send_text(r->db, sql_lex(batch, r->db->mem), failure)
+                                 : send_unit(r->db, r->units, u, inserted, failure);
     if (status == SC_OK || try >= tries || !may_be_tried_again(r, failure)) return status;
     if (u->kind == UNIT_LONE || pause_before(r, u, try) != SC_OK) return status;
   }
@@ -393,7 +410,7 @@ static migrate_status run_whole(run *r)
 {
   send_failure failure = {0};
   if (r->units->len == 1 && r->units->items[0].kind == UNIT_LONE) return run_steps(r);
-  if (send_text(r->db, r->units->script->text, &failure) == SC_OK) return finish(r);
+  if (send_text(r->db, r->units->script, &failure) == SC_OK) return finish(r);
   return failed(r, &(unit){.line = 1}, &failure);
 }
 

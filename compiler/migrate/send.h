@@ -7,8 +7,9 @@
 
 typedef struct send_failure send_failure;
 struct send_failure {
-  str text;     /* ERROR, DETAIL and HINT, with the lines around the place */
+  str text;     /* ERROR, DETAIL, HINT and CONTEXT, with the lines before the place, or the statement */
   str sqlstate; /* empty when the server is gone */
+  str way_out;  /* of a file that is sent as a whole; empty where there is no rule */
   bool lost;    /* the connection is: sc_error_last says how */
 };
 
@@ -17,6 +18,6 @@ struct send_failure {
 sc_status send_unit(connection *db, const unit_list *units, const unit *u, str inserted,
                     send_failure *failure);
 /* The whole text as it is. */
-sc_status send_text(connection *db, str script, send_failure *failure);
+sc_status send_text(connection *db, const sql_script *script, send_failure *failure);
 
 #endif

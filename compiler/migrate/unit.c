@@ -2,6 +2,7 @@
 
 #include "migrate/batches.h"
 #include "migrate/lone.h"
+#include "syntax/word.h"
 
 /* ---- what a statement does to transactions ---- */
 
@@ -190,12 +191,32 @@ static bool must_not_be_sent(const unit_list *list)
   return true;
 }
 
+/* What an editor or a shell has made of the text; the server takes UTF-8 alone. Empty when it is that. */
+static str wrong_encoding(str text, arena *mem)
+{
+  if (str_starts(text, STR("\xFF\xFE")) || str_starts(text, STR("\xFE\xFF")))
+    return STR("line 1: the file is UTF-16, as PowerShell writes it with `>`: save it as UTF-8");
+  if (str_starts(text, STR("\xEF\xBB\xBF")))
+    return STR(
+        "line 1: the file begins with a byte order mark, which no SQL may hold: save it as UTF-8 without "
+        "one");
+  size_t valid = ast_utf8_valid_length(text);
+  if (valid == text.len) return STR_NONE;
+  size_t line = 1;
+  for (size_t i = 0; i < valid; i++)
+    if (text.ptr[i] == '\n') line++;
+  return sc_str_format(mem, "line %zu: the byte 0x%02X is not UTF-8: save the file as UTF-8", line,
+                       (unsigned)(unsigned char)text.ptr[valid]);
+}
+
 const unit_list *unit_read(str text, arena *mem)
 {
   unit_list *list = arena_new(mem, unit_list);
   str value = STR_NONE;
   list->script = sql_lex(text, mem);
   list->split = sql_script_says(list->script, STR("transaction"), &value);
+  list->problem = wrong_encoding(text, mem);
+  if (list->problem.len) return list;
   if (list->split && !str_eq(value, STR("off")))
     list->problem =
         sc_str_format(mem, "line 1: schemac:transaction is `%.*s`: it can only be `off`", STR_ARG(value));

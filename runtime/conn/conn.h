@@ -53,6 +53,7 @@ struct sc_conn {
   sc_pipeline *work; /* NULL: a simple query */
   sc_owed *owed;     /* in the order of the answers */
   size_t owed_count, owed_room, owed_next;
+  size_t done;             /* statements of a simple query that are */
   bool fresh;              /* nothing can have been answered yet */
   bool settle;             /* the cache has something to settle */
   bool was_in_transaction; /* before it was sent */

@@ -143,6 +143,7 @@ static void begin_run(sc_conn *conn, sc_pipeline *work, int64_t deadline_ns)
   conn->runs++;
   conn->work = work;
   conn->retried = conn->copy = conn->settle = conn->heal = conn->timed_out = false;
+  conn->done = 0;
   conn->deadline_ns = deadline_ns;
   conn->started_ns = deadline_ns ? sc_clock_ns() : 0;
 }
@@ -311,7 +312,7 @@ static void take_simple_result(sc_conn *conn, PGresult *result)
     if (conn->error) break;
     conn->error = result;
     return;
-  default: break;
+  default: conn->done++; break;
   }
   PQclear(result);
 }
@@ -401,7 +402,10 @@ static sc_status outcome(sc_conn *conn)
   if (!conn->error) return SC_OK;
   bool of_statement = conn->error_at.kind == SC_OWED_RESULT || conn->error_at.kind == SC_OWED_PREPARE;
   if (conn->work && of_statement) conn->work->failed = conn->error_at.index;
-  return sc_fail_result(conn->error, conn->work == NULL);
+  sc_status s = sc_fail_result(conn->error, conn->work == NULL);
+  /* The whole of a script is read first: a mistake of syntax has a place, and is of no statement. */
+  if (!conn->work && (conn->done || !sc_error_last()->position)) sc_error_set_statement(conn->done + 1);
+  return s;
 }
 
 sc_status sc_wire_finish(sc_conn *conn)

@@ -62,7 +62,7 @@ enum { STATUS_COUNT = sizeof statuses / sizeof statuses[0] };
 /* The pointers of `state.error` are only right after aim(): a copy of the state has pointers into the
  * original. */
 static _Thread_local sc_error_state state = {
-    .error = {.code = "", .sqlstate = "", .message = "", .detail = "", .hint = ""},
+    .error = {.code = "", .sqlstate = "", .message = "", .detail = "", .hint = "", .context = ""},
 };
 
 static void aim(void)
@@ -70,6 +70,7 @@ static void aim(void)
   state.error.message = state.message;
   state.error.detail = state.detail;
   state.error.hint = state.hint;
+  state.error.context = state.context;
   state.error.sqlstate = state.sqlstate;
   state.error.constraint = state.constraint[0] ? state.constraint : NULL;
   state.error.model = state.model[0] ? state.model : NULL;
@@ -93,7 +94,7 @@ static void put(char *to, size_t size, const char *from)
 static void begin(sc_status status, const char *code)
 {
   state.error = (sc_error){.status = status, .code = code};
-  state.message[0] = state.detail[0] = state.hint[0] = '\0';
+  state.message[0] = state.detail[0] = state.hint[0] = state.context[0] = '\0';
   state.constraint[0] = state.model[0] = state.sqlstate[0] = '\0';
   aim();
 }
@@ -232,6 +233,7 @@ sc_status sc_fail_result(const PGresult *result, bool verbatim)
   put(state.sqlstate, sizeof state.sqlstate, sqlstate);
   put(state.detail, sizeof state.detail, field_of(result, PG_DIAG_MESSAGE_DETAIL));
   put(state.hint, sizeof state.hint, field_of(result, PG_DIAG_MESSAGE_HINT));
+  put(state.context, sizeof state.context, field_of(result, PG_DIAG_CONTEXT));
   put(state.constraint, sizeof state.constraint, field_of(result, PG_DIAG_CONSTRAINT_NAME));
   for (const char *digit = field_of(result, PG_DIAG_STATEMENT_POSITION); isdigit((unsigned char)*digit);
        digit++)
@@ -242,6 +244,11 @@ sc_status sc_fail_result(const PGresult *result, bool verbatim)
     shape_text(result, row, primary);
   aim();
   return row->status;
+}
+
+void sc_error_set_statement(size_t number)
+{
+  state.error.statement = number;
 }
 
 void sc_error_set_sqlstate(const char *sqlstate)

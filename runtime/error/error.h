@@ -38,6 +38,8 @@ sc_status sc_status_of_sqlstate(const char *sqlstate);
 /* Adds what the engine knows to the current error: the model's name (NULL leaves it) and the fields
  * concerned. The message of a unique or a null violation then speaks of these fields, as Prisma's does. */
 void sc_error_name(const char *model, const char *const *fields, size_t count);
+/* Which statement of a script the current error is of. */
+void sc_error_set_statement(size_t number);
 /* The server's SQLSTATE of a failed connection, which libpq has no result for. */
 void sc_error_set_sqlstate(const char *sqlstate);
 
@@ -45,7 +47,7 @@ void sc_error_set_sqlstate(const char *sqlstate);
 typedef struct sc_error_state sc_error_state;
 struct sc_error_state {
   sc_error error;
-  char message[1024], detail[1024], hint[512], constraint[256], model[256], sqlstate[8];
+  char message[1024], detail[1024], hint[512], context[1024], constraint[256], model[256], sqlstate[8];
   char names[1024];
   const char *fields[SC_ERROR_FIELDS];
 };

@@ -113,7 +113,9 @@ typedef struct sc_error {
   const char *constraint;
   const char *detail; /* the server's own: may hold values of the rows concerned */
   const char *hint;
-  size_t position; /* of raw SQL: the character at fault, from 1; 0 when not known */
+  size_t position;     /* of raw SQL: the character at fault, from 1; 0 when not known */
+  size_t statement;    /* of a script: which of its statements failed, from 1; 0 when not known */
+  const char *context; /* the server's own: the lines of functions that were being run; "" when none were */
 } sc_error;
 
 /* Of the last call on this thread that did not return SC_OK; until then status SC_OK. Valid until the
