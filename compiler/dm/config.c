@@ -168,23 +168,46 @@ static void read_relation_mode(dm_pass *pass, dm_properties *properties, dm_data
 
 /* ---- extensions = [citext, pgcrypto(schema: "x")] ---- */
 
-static void read_extension_arg(dm_pass *pass, const ast_arg *arg, dm_extension *out)
+static bool named_before(const ast_args *args, size_t at)
 {
-  static const char *const names[] = {"map", "schema", "version"};
-  str *const slots[] = {&out->db_name, &out->schema, &out->version};
-  if (!arg->value) return; /* Prisma does not see a name alone */
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    if (!str_eq(arg->name.text, str_from(names[i]))) continue;
-    if (slots[i]->ptr)
-      dm_say_invalid(pass, arg->place, "The argument `%s` can only be defined once", names[i]);
-    else if (!dm_coerce_string(pass, arg->value, slots[i]))
-      dm_say_invalid(pass, arg->place, "The `%s` argument must be a string literal", names[i]);
-    return;
+  for (size_t i = 0; i < at; i++)
+    if (args->items[i].value && str_eq(args->items[i].name.text, args->items[at].name.text)) return true;
+  return false;
+}
+
+/* In Prisma's order: all arguments are read, then those that it knows are looked at, then the others. */
+static void read_extension_args(dm_pass *pass, const ast_args *args, dm_extension *out)
+{
+  static const str names[] = {STR_INIT("map"), STR_INIT("schema"), STR_INIT("version")};
+  enum { KNOWN = sizeof names / sizeof names[0] };
+  str *const slots[KNOWN] = {&out->db_name, &out->schema, &out->version};
+  bool no_text[KNOWN] = {false};
+  VEC(const ast_arg *) unknown = {0};
+  for (size_t i = 0; i < args->len; i++) {
+    const ast_arg *arg = &args->items[i];
+    str name = arg->name.text, unused;
+    if (!arg->value) continue; /* Prisma does not see a name alone */
+    size_t at = 0;
+    while (at < KNOWN && !str_eq(name, names[at])) at++;
+    if (!name.len) {
+      dm_say_invalid(pass, arg->place, "The argument must have a name");
+    } else if (named_before(args, i)) {
+      dm_say_invalid(pass, arg->place, "The argument `%.*s` can only be defined once", STR_ARG(name));
+    } else {
+      bool text = dm_coerce_string(pass, arg->value, at < KNOWN ? slots[at] : &unused);
+      if (at < KNOWN)
+        no_text[at] = !text;
+      else
+        vec_push(pass->mem, &unknown, arg);
+    }
   }
-  if (arg->name.text.len)
-    dm_say(pass, arg->place, "Argument not known: \"%.*s\".", STR_ARG(arg->name.text));
-  else
-    dm_say_invalid(pass, arg->place, "The argument must have a name");
+  for (size_t at = 0; at < KNOWN; at++)
+    if (no_text[at])
+      dm_say_invalid(pass, ast_args_named(args, names[at])->place,
+                     "The `%.*s` argument must be a string literal", STR_ARG(names[at]));
+  for (size_t i = 0; i < unknown.len; i++)
+    dm_say(pass, unknown.items[i]->place, "Argument not known: \"%.*s\".",
+           STR_ARG(unknown.items[i]->name.text));
 }
 
 static void read_extensions(dm_pass *pass, dm_properties *properties, dm_datasource *out)
@@ -206,8 +229,7 @@ static void read_extensions(dm_pass *pass, dm_properties *properties, dm_datasou
   for (size_t i = 0; i < len; i++) {
     dm_extension *extension = &out->extensions[out->extension_count++];
     extension->name = items[i]->text;
-    for (size_t a = 0; items[i]->kind == AST_FUNCTION && a < items[i]->args.len; a++)
-      read_extension_arg(pass, &items[i]->args.items[a], extension);
+    if (items[i]->kind == AST_FUNCTION) read_extension_args(pass, &items[i]->args, extension);
     if (!extension->db_name.len) extension->db_name = extension->name;
   }
 }
@@ -291,6 +313,15 @@ static void read_schemas(dm_pass *pass, dm_properties *properties, dm_datasource
 
 /* ---- the block ---- */
 
+/* Of several properties of one name Prisma knows the last. */
+static bool is_last(const dm_properties *properties, size_t at)
+{
+  for (size_t i = at + 1; i < properties->len; i++)
+    if (properties->items[i] && str_eq(properties->items[i]->key.text, properties->items[at]->key.text))
+      return false;
+  return true;
+}
+
 static void say_unknown(dm_pass *pass, const ast_property *property)
 {
   static const str known[] = {
@@ -317,7 +348,7 @@ static bool read_datasource(dm_pass *pass, const ast_block *block, dm_datasource
            "generator block.");
   read_schemas(pass, &properties, out);
   for (size_t i = 0; i < properties.len; i++)
-    if (properties.items[i]) say_unknown(pass, properties.items[i]);
+    if (properties.items[i] && is_last(&properties, i)) say_unknown(pass, properties.items[i]);
   out->present = true;
   return true;
 }

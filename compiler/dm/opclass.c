@@ -12,6 +12,11 @@ static const dm_opclass rows[] = {
 #undef OPCLASS
 };
 
+str dm_opclass_shown(str name)
+{
+  return str_eq(name, STR("UuidMinMaxMultiOps")) ? STR("BitMinMaxOps") : name;
+}
+
 const dm_opclass *dm_find_opclass(str name)
 {
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

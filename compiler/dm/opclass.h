@@ -14,5 +14,7 @@ struct dm_opclass {
 
 /* NULL when there is none of that name. */
 const dm_opclass *dm_find_opclass(str name);
+/* The name that reports and the DMMF have for it: Prisma calls UuidMinMaxMultiOps BitMinMaxOps there. */
+str dm_opclass_shown(str name);
 
 #endif

@@ -39,6 +39,7 @@ static void check_view_index(dm_pass *pass, const dm_key_draft *key)
     dm_say_invalid(pass, index->place,
                    "@@unique annotations on views are not backed by unique indexes in the database and "
                    "cannot be clustered.");
+  check_client_name(pass, key);
   for (size_t i = 0; i < index->key_count; i++)
     if (index->keys[i].sort != DM_SORT_NONE || index->keys[i].opclass.len || index->keys[i].has_length)
       say(pass, index, "Scalar fields in @@unique attributes in views cannot have arguments.");
@@ -79,8 +80,6 @@ void dm_rules_index(dm_pass *pass, const dm_scopes *scopes, dm_key_draft *key)
 {
   const dm_index *index = &key->index;
   if (index->model->is_view) {
-    check_client_name(pass, key);
-    dm_check_client_clash(pass, scopes, index);
     check_view_index(pass, key);
     return;
   }
@@ -155,7 +154,7 @@ static void check_given(dm_pass *pass, const dm_index *index, const dm_opclass *
   if (!(opclass->types & 1u << index->type)) {
     dm_say_attr_at(pass, word, index->place,
                    "The given operator class `%.*s` is not supported with the `%s` index type.",
-                   STR_ARG(opclass->name), type_name(index->type));
+                   STR_ARG(dm_opclass_shown(opclass->name)), type_name(index->type));
   } else if (opclass->native == DM_NATIVE_COUNT) {
     if (field->arity != AST_LIST)
       dm_say_attr_at(pass, word, index->place,
@@ -165,15 +164,17 @@ static void check_given(dm_pass *pass, const dm_index *index, const dm_opclass *
     if (!native_fits(opclass, index->type, field->native.native))
       dm_say_attr_at(pass, word, index->place,
                      "The given operator class `%.*s` does not support native type `%s` of field `%.*s`.",
-                     STR_ARG(opclass->name), dm_native_name(field->native.native), STR_ARG(field->name));
+                     STR_ARG(dm_opclass_shown(opclass->name)), dm_native_name(field->native.native),
+                     STR_ARG(field->name));
   } else if (opclass->scalar == DM_SCALAR_COUNT) {
     dm_say_attr_at(pass, word, index->place,
                    "The given operator class `%.*s` expects the field `%.*s` to define a valid native type.",
-                   STR_ARG(opclass->name), STR_ARG(field->name));
+                   STR_ARG(dm_opclass_shown(opclass->name)), STR_ARG(field->name));
   } else if (!is_scalar(field, opclass->scalar)) {
     dm_say_attr_at(pass, word, index->place,
                    "The given operator class `%.*s` points to the field `%.*s` that is not of %s type.",
-                   STR_ARG(opclass->name), STR_ARG(field->name), dm_scalar_name(opclass->scalar));
+                   STR_ARG(dm_opclass_shown(opclass->name)), STR_ARG(field->name),
+                   dm_scalar_name(opclass->scalar));
   }
 }
 
@@ -230,7 +231,12 @@ void dm_rules_opclasses(dm_pass *pass, const dm_key_draft *key)
 {
   const dm_index *index = &key->index;
   check_xml(pass, key);
-  if (index->kind == DM_FULLTEXT) return;
+  dm_index typeless = *index; /* to Prisma, a full-text index is one without a type */
+  if (index->kind == DM_FULLTEXT) {
+    if (!pass->options.prisma_only) return;
+    typeless.type = DM_BTREE;
+    index = &typeless;
+  }
   for (size_t i = 0; i < index->key_count; i++) {
     const dm_index_key *part = &index->keys[i];
     if (!part->field || (part->opclass.len && !part->opclass_ast.len)) continue; /* raw: the author knows */

@@ -34,10 +34,8 @@ static void count_key(dm_scopes *scopes, const dm_key_draft *key)
 {
   const dm_index *index = &key->index;
   str in_table = DM_BYTES(index->model->index);
-  if (!index->model->is_view) {
-    count(scopes, scopes->in_schema, index->model->schema, index->db_name, index);
-    count(scopes, scopes->in_table, in_table, index->db_name, index);
-  }
+  count(scopes, scopes->in_schema, index->model->schema, index->db_name, index);
+  count(scopes, scopes->in_table, in_table, index->db_name, index);
   if (index->client_named) count(scopes, scopes->client, in_table, index->client_name, index);
 }
 

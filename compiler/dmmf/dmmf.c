@@ -1,5 +1,8 @@
 #include "dmmf/dmmf.h"
 
+#include "dm/numbers.h"
+#include "dm/opclass.h"
+
 /* ---- JSON ---- */
 
 /* Writes `"key": ` with the comma that the place in its object needs. */
@@ -37,16 +40,6 @@ static void key_bool(buf *out, const char *name, bool value)
 }
 
 /* ---- defaults ---- */
-
-/* A number as JSON has it: no leading zeros, which the schema language allows. */
-static void number(buf *out, str text)
-{
-  bool negative = text.len && text.ptr[0] == '-';
-  if (negative) text = str_slice(text, 1, text.len);
-  while (text.len > 1 && text.ptr[0] == '0' && text.ptr[1] != '.') text = str_slice(text, 1, text.len);
-  if (negative) buf_char(out, '-');
-  buf_add(out, text);
-}
 
 /* The fraction of a second as Prisma prints it: nothing, or 3, 6 or 9 digits, whatever loses nothing. */
 static void fraction(buf *out, str digits)
@@ -96,13 +89,16 @@ static void value(buf *out, const dm_field *field, const dm_value *v)
   case DM_VALUE_STRING: break;
   }
   bool scalar = field->type == DM_TYPE_SCALAR;
-  bool decimal = scalar && field->scalar == DM_DECIMAL, big = scalar && field->scalar == DM_BIGINT;
   if (scalar && field->scalar == DM_DATETIME)
     date_time(out, v->text);
-  else if (decimal || (v->kind == DM_VALUE_NUMBER && !big))
-    number(out, v->text);
+  else if (scalar && field->scalar == DM_BIGINT)
+    sc_buf_json(out, dm_number_plain(out->mem, v->text)); /* a string: JSON's numbers lose digits */
+  else if (scalar && (field->scalar == DM_DECIMAL || field->scalar == DM_FLOAT))
+    buf_add(out, dm_number_json(out->mem, v->text));
+  else if (v->kind == DM_VALUE_NUMBER)
+    buf_add(out, dm_number_plain(out->mem, v->text));
   else
-    sc_buf_json(out, v->text); /* a BigInt too: JSON's numbers lose digits */
+    sc_buf_json(out, v->text);
 }
 
 static void function(buf *out, const char *name, bool has_argument, uint32_t argument)
@@ -348,7 +344,8 @@ static void index_key(buf *out, const dm_index_key *k)
   buf_char(out, '{');
   key_text(out, "name", k->field ? k->field->name : k->sql);
   if (k->sort != DM_SORT_NONE) key_text(out, "sortOrder", k->sort == DM_SORT_DESC ? STR("desc") : STR("asc"));
-  if (k->opclass.len) key_text(out, "operatorClass", k->opclass_ast.len ? k->opclass_ast : k->opclass);
+  if (k->opclass.len)
+    key_text(out, "operatorClass", k->opclass_ast.len ? dm_opclass_shown(k->opclass_ast) : k->opclass);
   buf_char(out, '}');
 }
 

@@ -1,5 +1,6 @@
 /* From the data model to what the database shall hold. */
 #include "base/vec.h"
+#include "dm/numbers.h"
 #include "sql/quote.h"
 #include "sql/sql.h"
 
@@ -85,7 +86,8 @@ static str value_text(arena *mem, const dm_field *field, const dm_value *value)
   if (value->kind == DM_VALUE_ENUM) return value->enum_value->db_name;
   if (field->type == DM_TYPE_SCALAR && field->scalar == DM_DATETIME) return time_text(mem, value->text);
   if (field->type == DM_TYPE_SCALAR && field->scalar == DM_BYTES) return bytes_text(mem, value->text);
-  return value->text;
+  bool decimal = field->type == DM_TYPE_SCALAR && field->scalar == DM_DECIMAL; /* which may be said in a string */
+  return decimal || value->kind == DM_VALUE_NUMBER ? dm_number_plain(mem, value->text) : value->text;
 }
 
 static sql_default lower_value(arena *mem, const dm_field *field)

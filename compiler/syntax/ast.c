@@ -5,8 +5,14 @@
 const char *ast_block_keyword(ast_block_kind kind)
 {
   static const char *const keywords[] = {
-      [AST_MODEL] = "model",           [AST_VIEW] = "view",           [AST_ENUM] = "enum",     [AST_TYPE] = "type",
-      [AST_DATASOURCE] = "datasource", [AST_GENERATOR] = "generator", [AST_BLOCK_COMMENT] = "", [AST_BLOCK_INVALID] = "",
+      [AST_MODEL] = "model",
+      [AST_VIEW] = "view",
+      [AST_ENUM] = "enum",
+      [AST_TYPE] = "type",
+      [AST_DATASOURCE] = "datasource",
+      [AST_GENERATOR] = "generator",
+      [AST_BLOCK_COMMENT] = "",
+      [AST_BLOCK_INVALID] = "",
   };
   return keywords[kind];
 }
@@ -22,25 +28,27 @@ const ast_arg *ast_args_named(const ast_args *args, str name)
 
 static void print_expr(const ast_expr *expr, buf *out);
 
+/* An argument that lacks its value is left out. */
 static void print_args(const ast_args *args, const char *separator, buf *out)
 {
+  const char *before = "";
   for (size_t i = 0; i < args->len; i++) {
     const ast_arg *arg = &args->items[i];
-    if (i) buf_add(out, str_from(separator));
+    if (!arg->value) continue;
+    buf_add(out, str_from(before));
+    before = separator;
     if (arg->name.text.len) {
       buf_add(out, arg->name.text);
       BUF_LIT(out, ": ");
     }
-    if (arg->value) print_expr(arg->value, out);
+    print_expr(arg->value, out);
   }
 }
 
 static void print_expr(const ast_expr *expr, buf *out)
 {
   switch (expr->kind) {
-  case AST_STRING:
-    sc_buf_json(out, expr->text);
-    break;
+  case AST_STRING: sc_buf_json(out, expr->text); break;
   case AST_NUMBER:
   case AST_CONSTANT: buf_add(out, expr->text); break;
   case AST_ARRAY:
