@@ -19,7 +19,7 @@ cli_exit cmd_migrate_dev(cli *c)
         STR("See `schemac migrate dev --help`."));
     return CLI_USAGE;
   }
-  cli_exit code = job_prepare(c, &j);
+  cli_exit code = job_prepare_steps(c, &j);
   if (code != CLI_OK) return code;
   migrate_dev_options options = {
       .name = str_from(c->value[OPT_MIGRATION_NAME]),
@@ -38,7 +38,7 @@ cli_exit cmd_migrate_dev(cli *c)
 cli_exit cmd_migrate_deploy(cli *c)
 {
   job j;
-  cli_exit code = job_prepare(c, &j);
+  cli_exit code = job_prepare_steps(c, &j);
   j.context.resume = c->given[OPT_RESUME];
   return code == CLI_OK ? job_finish(c, &j, migrate_deploy(&j.context, &j.report)) : code;
 }
@@ -53,7 +53,7 @@ cli_exit cmd_migrate_status(cli *c)
 cli_exit cmd_migrate_reset(cli *c)
 {
   job j;
-  cli_exit code = job_prepare(c, &j);
+  cli_exit code = job_prepare_steps(c, &j);
   if (code == CLI_OK) code = job_finish(c, &j, migrate_reset(&j.context, &j.report));
   if (code == CLI_OK) code = generate_after(c, &j);
   return code == CLI_OK ? seed_after(c, &j) : code;

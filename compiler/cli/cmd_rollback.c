@@ -17,6 +17,6 @@ cli_exit cmd_migrate_rollback(cli *c)
     }
     options.steps = (size_t)steps;
   }
-  cli_exit code = job_prepare(c, &j);
+  cli_exit code = job_prepare_steps(c, &j);
   return code == CLI_OK ? job_finish(c, &j, migrate_rollback(&j.context, &options, &j.report)) : code;
 }

@@ -1,6 +1,7 @@
 #include "cli/job.h"
 
 #include "cli/files.h"
+#include "cli/interrupt.h"
 #include "dev/dev.h"
 
 #include <stdlib.h>
@@ -89,6 +90,13 @@ cli_exit job_prepare(cli *c, job *j)
       .ask = questions ? ask : NULL,
       .progress = isatty(STDERR_FILENO) && !c->given[OPT_JSON] ? progress : NULL,
   };
+  return code;
+}
+
+cli_exit job_prepare_steps(cli *c, job *j)
+{
+  cli_exit code = job_prepare(c, j);
+  if (code == CLI_OK) interrupt_heed(&j->context);
   return code;
 }
 
@@ -209,5 +217,8 @@ cli_exit job_finish(const cli *c, const job *j, migrate_status status)
       [MIGRATE_UNREACHABLE] = CLI_WORLD,
       [MIGRATE_CANCELLED] = CLI_CANCELLED,
   };
-  return job_answer(c, j, codes[status]);
+  if (!interrupt_forget() || status != MIGRATE_DONE) return job_answer(c, j, codes[status]);
+  job done = *j;
+  done.report.error = STR("Interrupted: this was done, and nothing that would have followed.");
+  return job_answer(c, &done, CLI_CANCELLED);
 }

@@ -41,12 +41,14 @@ struct job {
 /* Loads the schema and the environment, says on standard error which database is meant, and fills the
  * context. */
 cli_exit job_prepare(cli *c, job *j);
+/* The same for a command of many steps, or with a shadow database: it ends tidily when it is interrupted. */
+cli_exit job_prepare_steps(cli *c, job *j);
 /* Prints what the command reported, and gives its exit code. */
 cli_exit job_finish(const cli *c, const job *j, migrate_status status);
 /* The same with another exit code, where the command line asks for it. */
 cli_exit job_answer(const cli *c, const job *j, cli_exit code);
-/* Whether one of the steps that follow is left out: by its flag (SKIP_GENERATE, SKIP_SEED), or by the variable that
- * Prisma has for it. */
+/* Whether one of the steps that follow is left out: by its flag (SKIP_GENERATE, SKIP_SEED), or by the
+ * variable that Prisma has for it. */
 bool job_skips(const cli *c, cli_option_id step);
 /* The URL of this folder's private server where it runs, for a shadow database; else empty. */
 str job_private_server(const cli *c);

@@ -1,5 +1,7 @@
 #include "cli/cli.h"
 
+#include "cli/interrupt.h"
+
 #include <unistd.h>
 
 static const char *const sequences[] = {
@@ -47,7 +49,10 @@ str ask_line(const cli *c, str question)
   fflush(stdout);
   fprintf(stderr, "%s%.*s%s ", style_err(c, STYLE_BOLD), STR_ARG(question), style_err(c, STYLE_PLAIN));
   fflush(stderr);
-  if (!fgets(line, sizeof line, stdin)) {
+  interrupt_asking(true);
+  bool answered = fgets(line, sizeof line, stdin) != NULL;
+  interrupt_asking(false);
+  if (!answered) {
     fputc('\n', stderr);
     return STR("");
   }

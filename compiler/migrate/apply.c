@@ -185,7 +185,8 @@ static sc_status send_patiently(const run *r, const unit *u, str batch, str inse
     sc_status status = batch.len ? send_text(r->db, sql_lex(batch, r->db->mem), failure)
                                  : send_unit(r->db, r->units, u, inserted, failure);
     if (status == SC_OK || try >= tries || !may_be_tried_again(r, failure)) return status;
-    if (u->kind == UNIT_LONE || pause_before(r, u, try) != SC_OK) return status;
+    bool give_up = u->kind == UNIT_LONE || (r->db->stopped && r->db->stopped(r->db->ui));
+    if (give_up || pause_before(r, u, try) != SC_OK) return status;
   }
 }
 
@@ -252,6 +253,11 @@ static migrate_status run_batches(run *r, const unit *u, size_t number, str chec
   batches_read(r->units->script, statement_of(r, u), &form); /* unit_read has seen to it that it can be */
   if (batches_open(r->db, &form, u->batch, r->journal[number].before, &b) != SC_OK) return broken(r);
   while (sent == SC_OK) {
+    migrate_status status = connection_go_on(r->db, r->report);
+    if (status != MIGRATE_DONE) {
+      batches_told(&b);
+      return status;
+    }
     if (batches_next(&b, &update) != SC_OK) return broken(r);
     if (!update.len) break;
     buf text = {.mem = r->db->mem};
@@ -380,7 +386,10 @@ static migrate_status finish(const run *r)
 static migrate_status run_steps(run *r)
 {
   migrate_status status = MIGRATE_DONE;
-  for (size_t i = 0; i < r->units->len && status == MIGRATE_DONE; i++) status = run_step(r, i);
+  for (size_t i = 0; i < r->units->len && status == MIGRATE_DONE; i++) {
+    status = connection_go_on(r->db, r->report);
+    if (status == MIGRATE_DONE) status = run_step(r, i);
+  }
   return status == MIGRATE_DONE ? finish(r) : status;
 }
 
@@ -517,6 +526,8 @@ migrate_status apply_pending(connection *db, const folder *migrations, migrate_r
   for (size_t i = 0; i < migrations->len && status == MIGRATE_DONE; i++) {
     const folder_entry *migration = &migrations->items[i];
     if (history_applied(&rows, migration->name)) continue;
+    status = connection_go_on(db, report);
+    if (status != MIGRATE_DONE) break;
     if (!ready && !migration->missing && history_create(db) != SC_OK)
       return connection_failed(db->mem, report);
     ready = ready || !migration->missing;

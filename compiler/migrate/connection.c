@@ -21,11 +21,28 @@ static bool unreachable(sc_status status)
          status == SC_TIMEOUT || status == SC_POOL_TIMEOUT;
 }
 
+/* What is not in the message of an error that has nothing to do with what was wanted. */
+static str advice_of(str sqlstate)
+{
+  if (str_eq(sqlstate, STR("25006")))
+    return STR(" It only takes reads: it is a standby, or default_transaction_read_only is set.");
+  if (str_eq(sqlstate, STR("42501")))
+    return STR(" The role of the URL lacks that right, or another URL was meant.");
+  return STR_NONE;
+}
+
 migrate_status connection_failed(arena *mem, migrate_report *report)
 {
   const sc_error *error = sc_error_last();
+  str sqlstate = str_from(error->sqlstate);
   report->code = sc_str_dup(mem, str_from(error->code));
   report->error = sc_str_dup(mem, str_from(error->message));
+  /* P2010 is of a query of the client's. */
+  if (str_eq(report->code, STR("P2010"))) {
+    report->code = STR_NONE;
+    report->error = sc_str_format(mem, "The database refused it: %s (%s).%.*s", error->message,
+                                  error->sqlstate, STR_ARG(advice_of(sqlstate)));
+  }
   return unreachable(error->status) ? MIGRATE_UNREACHABLE : MIGRATE_REFUSED;
 }
 
@@ -42,6 +59,14 @@ void connection_watch(connection *db, const migrate_context *context)
 {
   db->ui = context->ui;
   db->progress = context->progress;
+  db->stopped = context->stopped;
+}
+
+migrate_status connection_go_on(const connection *db, migrate_report *report)
+{
+  if (!db->stopped || !db->stopped(db->ui)) return MIGRATE_DONE;
+  report->error = STR("Interrupted: what had begun was brought to its end, and the rest was not done.");
+  return MIGRATE_CANCELLED;
 }
 
 sc_status connection_use_schema(connection *db)

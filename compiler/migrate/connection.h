@@ -13,8 +13,9 @@ struct connection {
   migrate_url place;
   str stands_for; /* the schema as which place.schema counts; empty: itself */
   sc_db *pool, *session;
-  void *ui; /* for `progress`, of the context (connection_watch); NULL: nobody watches */
+  void *ui; /* for these two, of the context (connection_watch); NULL: nobody watches */
   void (*progress)(void *ui, str line);
+  bool (*stopped)(void *ui);
 };
 
 /* Opens the database. On failure the report holds Prisma's code and one message (P1000, P1001, P1003 …) and
@@ -22,8 +23,10 @@ struct connection {
 migrate_status connection_open(arena *mem, str url, connection *out, migrate_report *report);
 /* The same, but a database that does not exist is created, and so is the schema that the URL names. */
 migrate_status connection_open_or_create(arena *mem, str url, connection *out, migrate_report *report);
-/* What is done with the connection is told to the context's `progress`. */
+/* What is done with the connection is told to the context's `progress`, and may be stopped. */
 void connection_watch(connection *db, const migrate_context *context);
+/* MIGRATE_CANCELLED, with a message, when it shall be: to be asked before each step that stands by itself. */
+migrate_status connection_go_on(const connection *db, migrate_report *report);
 /* Safe on a zeroed connection, and twice. */
 void connection_close(connection *db);
 

@@ -171,6 +171,8 @@ static migrate_status plan(dev_run *run)
   run->claims = folder_claims(run->mem, &run->found.migrations);
   do compare(run, reached, wanted);
   while (renames_ask(run->context, run->plan, &run->asked, &run->renames, run->report));
+  migrate_status status = connection_go_on(&run->db, run->report);
+  if (status != MIGRATE_DONE) return status;
   sql_hazard_list hazards = sql_hazards(run->plan, run->mem);
   run->script.mem = run->mem;
   sql_hazard_header(&hazards, &run->script);
@@ -248,11 +250,22 @@ static migrate_status choose_name(const dev_run *run, str *out)
   if (!run->options->name_given && !context->ask)
     return report_refused(run->report, "", STR("The new migration needs a name: pass --name."));
   if (!run->options->name_given) wish = context->ask(context->ui, STR("Enter a name for the new migration:"));
+  migrate_status status = connection_go_on(&run->db, run->report);
+  if (status != MIGRATE_DONE) return status;
   if (wish.len > 200)
     return report_refused(run->report, "P3010",
                           STR("The name of the migration is too long. It must not be longer than 200 "
                               "characters (bytes)."));
-  *out = folder_new_name(run->mem, &run->found.migrations, wish);
+  const folder *migrations = &run->found.migrations;
+  *out = folder_new_name(run->mem, migrations, wish);
+  str last = migrations->len ? migrations->items[migrations->len - 1].name : STR_NONE;
+  if (sc_str_cmp(*out, last) < 0)
+    vec_push(run->mem, &run->report->notes,
+             sc_str_format(
+                 run->mem,
+                 "`%.*s` has no time in front of its name, so that it comes behind the new migration, and "
+                 "behind all that follow, wherever they are applied from the start.",
+                 STR_ARG(last)));
   return MIGRATE_DONE;
 }
 
@@ -287,6 +300,7 @@ static migrate_status create(dev_run *run)
   if (status == MIGRATE_DONE) status = prove(run);
   sc_buf_c(&run->script);
   str script = buf_str(&run->script);
+  if (status == MIGRATE_DONE) status = connection_go_on(&run->db, run->report);
   if (status == MIGRATE_DONE) status = settle(run);
   if (status == MIGRATE_DONE) status = folder_write(run->context, name, script, run->down.script, report);
   if (status != MIGRATE_DONE) return status;

@@ -64,9 +64,12 @@ static int by_name(const void *a, const void *b)
 /* provider = "…" of the lock file; empty when it says none. */
 static str lock_provider(str text)
 {
-  size_t at = sc_str_find(text, STR("provider"));
-  if (at == SIZE_MAX) return STR_NONE;
-  str rest = str_slice(text, at, text.len);
+  str rest = text;
+  while (!str_starts(rest, STR("provider"))) {
+    size_t end = sc_str_find_char(rest, '\n');
+    if (end == SIZE_MAX) return STR_NONE;
+    rest = sc_str_trim(str_slice(rest, end + 1, rest.len));
+  }
   size_t open = sc_str_find_char(rest, '"');
   if (open == SIZE_MAX) return STR_NONE;
   rest = str_slice(rest, open + 1, rest.len);
@@ -180,16 +183,34 @@ static str stamp(arena *mem, time_t when)
   return sc_str_dup(mem, (str){text, len});
 }
 
+/* The fourteen digits that a name begins with; empty when it does not. */
+static str stamp_of(str name)
+{
+  enum { DIGITS = 14 };
+  for (size_t i = 0; i < DIGITS; i++)
+    if (i >= name.len || name.ptr[i] < '0' || name.ptr[i] > '9') return STR_NONE;
+  return str_slice(name, 0, DIGITS);
+}
+
+/* The next number: whether it is a time matters to nobody, the order does. */
+static str behind(arena *mem, str digits)
+{
+  char *text = sc_str_c(mem, digits);
+  size_t at = digits.len;
+  while (at > 1 && text[at - 1] == '9') text[--at] = '0';
+  text[at - 1]++;
+  return (str){text, digits.len};
+}
+
 str folder_new_name(arena *mem, const folder *migrations, str wish)
 {
-  time_t now = time(NULL);
-  str text = stamp(mem, now);
-  /* A second migration within a second, or a clock that went back: up to a day of patience, then as it comes.
-   */
-  str last = migrations->len ? migrations->items[migrations->len - 1].name : STR_NONE;
-  for (int tries = 0;
-       tries < 86400 && last.len >= text.len && sc_str_cmp(text, str_slice(last, 0, text.len)) <= 0; tries++)
-    text = stamp(mem, ++now);
+  str text = stamp(mem, time(NULL));
+  /* A second migration within a second, a clock that went back, one that a hand has dated in the future: the
+   * new one comes behind them, since that is where it was made. */
+  for (size_t i = 0; i < migrations->len; i++) {
+    str taken = stamp_of(migrations->items[i].name);
+    if (taken.len && sc_str_cmp(text, taken) <= 0) text = behind(mem, taken);
+  }
   str words = slug(mem, wish);
   return sc_str_format(mem, "%.*s_%.*s", STR_ARG(text), STR_ARG(words));
 }
@@ -259,8 +280,8 @@ migrate_status folder_write(const migrate_context *context, str name, str script
   const char *draft_script = join(mem, context->folder, draft_name, script_name);
   const char *draft_down = join(mem, context->folder, draft_name, FOLDER_DOWN);
   bool good = mkdir(draft, 0777) == 0 && write_file(draft_script, script) &&
-              (down.len == 0 || write_file(draft_down, down)) &&
-              write_lock(context) && rename(draft, final) == 0;
+              (down.len == 0 || write_file(draft_down, down)) && write_lock(context) &&
+              rename(draft, final) == 0;
   if (good) return MIGRATE_DONE;
   migrate_status status = file_failed(mem, report, "write", final);
   unlink(draft_script);

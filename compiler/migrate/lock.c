@@ -88,6 +88,8 @@ static migrate_status take(connection *db, migrate_report *report)
         SC_OK)
       return connection_failed(db->mem, report);
     if (str_eq(str_from(sc_rows_text(&rows, 0, 0)), STR("t"))) return MIGRATE_DONE;
+    migrate_status status = connection_go_on(db, report);
+    if (status != MIGRATE_DONE) return status;
     nanosleep(&(struct timespec){.tv_nsec = LOCK_PAUSE_MS * 1000000L}, NULL);
   }
   return timed_out(db, report);

@@ -42,13 +42,15 @@ struct migrate_context {
 
   bool resume; /* --resume: deploy goes on with a migration in steps that failed */
 
-  void *ui; /* for the three below */
+  void *ui; /* for the four below */
   /* May the warnings be passed over? `text` holds them, one a line, and ends with the question. */
   bool (*confirm)(void *ui, str text);
   /* One line, as typed; may be empty. */
   str (*ask)(void *ui, str question);
   /* How far a long step is: a line in the place of the last one; empty: it is over. NULL: nobody watches. */
   void (*progress)(void *ui, str line);
+  /* Asked between steps: whoever has started it wants it to stop. NULL: nobody can say so. */
+  bool (*stopped)(void *ui);
 };
 
 typedef struct migrate_names migrate_names;

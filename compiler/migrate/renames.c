@@ -139,6 +139,7 @@ bool renames_ask(const migrate_context *context, const sql_plan *plan, sql_renam
   for (size_t i = 0; i < likely.len; i++) {
     const sql_rename *rename = &likely.items[i];
     if (was_asked(asked, rename)) continue;
+    if (context->stopped && context->stopped(context->ui)) return false;
     vec_push(mem, asked, *rename);
     str thing = question_of(mem, rename), to = rename->to, flag = flag_of(mem, rename);
     if (!context->confirm) {

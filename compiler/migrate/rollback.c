@@ -200,8 +200,10 @@ static migrate_status run_all(rollback_run *run)
   for (size_t i = 0; i < run->targets.len && status == MIGRATE_DONE; i++)
     status = read_target(run, &run->targets.items[i]);
   if (status == MIGRATE_DONE) status = weigh(run);
-  for (size_t i = 0; i < run->targets.len && status == MIGRATE_DONE; i++)
-    status = roll_back(run, &run->targets.items[i]);
+  for (size_t i = 0; i < run->targets.len && status == MIGRATE_DONE; i++) {
+    status = connection_go_on(&run->db, run->report);
+    if (status == MIGRATE_DONE) status = roll_back(run, &run->targets.items[i]);
+  }
   say_done(run);
   return status;
 }
@@ -213,6 +215,7 @@ migrate_status migrate_rollback(const migrate_context *context, const migrate_ro
   *report = (migrate_report){0};
   migrate_status status = connection_open(context->mem, context->url, &run.db, report);
   if (status != MIGRATE_DONE) return status;
+  connection_watch(&run.db, context);
   status = lock_take(&run.db, report);
   if (status == MIGRATE_DONE) {
     status = run_all(&run);

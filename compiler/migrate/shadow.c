@@ -4,6 +4,8 @@
 #include "sql/quote.h"
 
 #include <openssl/rand.h>
+#include <stdlib.h>
+#include <time.h>
 
 /* Marks a shadow of shadow_url that we have begun to fill: what a killed run left may be wiped, what else is
  * found in it may not. */
@@ -11,12 +13,20 @@
 
 /* ---- created beside the real one ---- */
 
+#define SHADOW_NAME "prisma_migrate_shadow_db_" /* Prisma's; behind it stands a UUID */
+enum { UNTOUCHED_SECONDS = 60 };
+
 static str new_name(arena *mem)
 {
   unsigned char bytes[16] = {0};
   buf out = {.mem = mem};
   RAND_bytes(bytes, sizeof bytes);
-  BUF_LIT(&out, "prisma_migrate_shadow_db_");
+  /* Of version 7, which begins with the milliseconds: so an abandoned one is known. */
+  uint64_t now = (uint64_t)time(NULL) * 1000;
+  for (int i = 5; i >= 0; i--, now >>= 8) bytes[i] = (unsigned char)(now & 0xFF);
+  bytes[6] = (unsigned char)(0x70 | (bytes[6] & 0x0F));
+  bytes[8] = (unsigned char)(0x80 | (bytes[8] & 0x3F));
+  BUF_LIT(&out, SHADOW_NAME);
   for (size_t i = 0; i < sizeof bytes; i++)
     sc_buf_format(&out, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", (unsigned)bytes[i]);
   return buf_str(&out);
@@ -30,12 +40,39 @@ static sc_status database_command(connection *db, const char *command, str name)
   return sc_exec(db->session, sc_buf_c(&sql), SC_NO_ARGS, NULL);
 }
 
+/* When a shadow of ours was made; now, when its name does not say. */
+static time_t born(str name)
+{
+  char digits[13] = {0};
+  size_t at = sizeof SHADOW_NAME - 1;
+  if (name.len != at + 36) return time(NULL);
+  for (size_t i = 0; i < 12; i++) digits[i] = name.ptr[at + i + (i >= 8)];
+  return (time_t)(strtoull(digits, NULL, 16) / 1000);
+}
+
+/* What killed runs have left: databases of our names that nobody is connected to. The one that another run
+ * has made this moment is not yet. */
+static void drop_abandoned(connection *db)
+{
+  sc_rows rows;
+  static const char sql[] =
+      "SELECT d.datname FROM pg_database d WHERE d.datname ~ '^" SHADOW_NAME "[0-9a-f]{8}-[0-9a-f]{4}-7'"
+      " AND pg_has_role(d.datdba, 'USAGE')"
+      " AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)";
+  if (sc_query(db->session, db->mem, &rows, sql, SC_NO_ARGS) != SC_OK) return;
+  for (size_t i = 0; i < rows.len; i++) {
+    str name = str_from(sc_rows_text(&rows, i, 0));
+    if (born(name) < time(NULL) - UNTOUCHED_SECONDS) database_command(db, "DROP DATABASE IF EXISTS ", name);
+  }
+}
+
 /* Through `neighbour`, which *out then has to keep. False with *why. */
 static bool create(arena *mem, const connection *neighbour, shadow *out, str *why)
 {
   migrate_report report = {0};
   connection server = *neighbour;
   str name = new_name(mem);
+  drop_abandoned(&server);
   if (database_command(&server, "CREATE DATABASE ", name) != SC_OK) {
     *why = sc_str_dup(mem, str_from(sc_error_last()->message));
     return false;
@@ -218,6 +255,8 @@ migrate_status shadow_open(const migrate_context *context, const connection *db,
   /* Replayed where the real ones stand: a new database has no schema but public. */
   migrate_url *place = &out->db.place;
   if (db->session && !place->schema_given) place->schema = db->place.schema;
+  out->db.ui = context->ui;
+  out->db.stopped = context->stopped;
   sc_status status = SC_OK;
   if (!str_eq(place->schema, STR("public")))
     status = database_command(&out->db, "CREATE SCHEMA IF NOT EXISTS ", place->schema);
@@ -247,6 +286,8 @@ bool shadow_try(shadow *s, str script, str *failure)
 migrate_status shadow_replay(shadow *s, const folder_entry *migration, migrate_report *report)
 {
   if (migration->missing) return apply_missing(&s->db, migration, report);
+  migrate_status status = connection_go_on(&s->db, report);
+  if (status != MIGRATE_DONE) return status;
   str failure;
   if (shadow_try(s, migration->script, &failure)) return MIGRATE_DONE;
   return report_refused(

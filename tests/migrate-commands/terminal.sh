@@ -35,4 +35,25 @@ SCHEMA
   schemac db protect >/dev/null 2>&1
   check "a protected database is not even asked about" answer "$here" 1 "is protected. Nothing was changed." migrate reset --skip-generate
   check "its mark wants the name too" answer "$here" 0 "is not protected any more." db unprotect
+  interrupted() { # TEXT ARGUMENTS…: Ctrl-C where that is asked ends it with 130
+    text=$1; shift
+    : >"$SCRATCH/said"
+    { for try in $(seq 200); do grep -qF "$text" "$SCRATCH/said" && break; sleep 0.05; done; sleep 0.1; printf '\003'; sleep 0.2; } |
+      script -qefc "schemac $*" /dev/null >>"$SCRATCH/said" 2>&1; got=$?
+    cat "$SCRATCH/said"
+    [ "$got" = 130 ] && grep -qF "Interrupted" "$SCRATCH/said"
+  }
+  project interrupted <<'SCHEMA'
+model A {
+  id Int  @id
+  n  Int?
+}
+SCHEMA
+  dev --name init >/dev/null 2>&1
+  edit 's/n  Int/m  Int/'
+  before=$(ls migrations)
+  check "Ctrl-C at the question of a rename" interrupted "renamed to" migrate dev --skip-generate --name x
+  check "and at that of a name" interrupted "Enter a name" migrate dev --skip-generate --accept-data-loss --rename A.n=m
+  check "has written nothing" is "$(ls migrations)" "$before"
+  check "and left no shadow database" is "$(shadows)" 0
 fi
