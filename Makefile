@@ -4,6 +4,7 @@
 #   make demo       the blog example, live      make asan         the tests under ASan and UBSan
 #   make bench      ratios to hand-written libpq     make conformance  against Prisma's own engines
 #   make fuzz       every fuzz target for FUZZ_SECONDS     make lint  layers, ceilings, symbols, format
+#   make valgrind   every command under valgrind     make soak  wide models, long lists, threads, 100,000 queries
 #   make install PREFIX=/usr/local DESTDIR=     make uninstall | clean | format
 #
 # Sources are found by wildcard: a new file in a layer's folder needs no line here. BUILD=dir builds elsewhere, V=1
@@ -56,7 +57,7 @@ REPLAY_BIN   := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/tests/fuzz/%)
 TEMPLATE_HDR := $(TEMPLATES:templates/%.tmpl=$(GEN)/%_tmpl.h)
 GENERATED    := $(GEN)/schema_lex.c $(GEN)/schema_parse.c $(GEN)/sql_lex.c $(TEMPLATE_HDR)
 
-.PHONY: all demo test conformance asan fuzz bench install uninstall clean format lint tests
+.PHONY: all demo test conformance asan fuzz valgrind soak bench install uninstall clean format lint tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -164,6 +165,9 @@ $(BUILD)/tests/libfuzzer/%: tests/fuzz/%.c $(BUILD)/libcompiler.a $(BUILD)/libsc
 	@echo '  CC     $@'
 	$(Q)$(CC) $(ALL_CFLAGS) -Wall -Wextra $(INCLUDES) -fsanitize=fuzzer,address,undefined -o $@ $< \
 	  $(BUILD)/libcompiler.a $(BUILD)/libschemac.a $(COMPILER_LIBS)
+
+valgrind soak: all
+	@BUILD=$(BUILD) CC="$(CC)" tests/run $@
 
 bench: all
 	@BUILD=$(BUILD) CC="$(CC)" tests/bench/run $(ONLY)
