@@ -175,7 +175,7 @@ type_name
 /* ---- attributes and their arguments ---- */
 
 attributes
-  : %empty                                  { $$ = ast_make_attrs(parser); }
+  : %empty                                  { $$ = &parser->no_attrs; }
   | some_attributes
   ;
 

@@ -74,7 +74,7 @@ static dm_sort key_sort(dm_pass *pass, const ast_args *args)
 static bool key_raw_opclass(dm_pass *pass, const ast_expr *value, dm_index_key *key)
 {
   size_t count = 0;
-  for (size_t i = 0; i < value->args.len; i++) count += value->args.items[i].value != NULL;
+  for (size_t i = 0; i < value->args->len; i++) count += value->args->items[i].value != NULL;
   if (count != 1) {
     dm_say(pass, value->place,
            "Unexpected token. Expected one of: Wrong number of arguments. Expected: 1, got: %zu", count);
@@ -138,7 +138,7 @@ static bool coerce_keys(dm_pass *pass, const ast_expr *const *items, size_t len,
   for (size_t i = 0; i < len; i++) {
     if (items[i]->kind == AST_CONSTANT || key_expression(pass, draft->draft, items[i], &keys[i])) continue;
     if (items[i]->kind == AST_FUNCTION) {
-      key_arguments(pass, &items[i]->args, &keys[i], draft);
+      key_arguments(pass, items[i]->args, &keys[i], draft);
       continue;
     }
     dm_coerce_failed(pass, "constant literal", items[i]);

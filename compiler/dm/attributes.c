@@ -4,6 +4,8 @@
 
 #include "base/buf.h"
 
+#include <string.h>
+
 typedef struct known_attribute known_attribute;
 struct known_attribute {
   str name;
@@ -41,8 +43,8 @@ static bool uses_extension(const ast_attr *attr)
   static const str ours[] = {STR_INIT("where"),      STR_INIT("include"),
                              STR_INIT("with"),       STR_INIT("nullsNotDistinct"),
                              STR_INIT("deferrable"), STR_INIT("trigger")};
-  for (size_t i = 0; i < attr->args.len; i++) {
-    const ast_arg *arg = &attr->args.items[i];
+  for (size_t i = 0; i < attr->args->len; i++) {
+    const ast_arg *arg = &attr->args->items[i];
     for (size_t k = 0; k < sizeof ours / sizeof ours[0]; k++)
       if (str_eq(arg->name.text, ours[k])) return true;
     str sql;
@@ -73,6 +75,13 @@ static bool is_documentation(const dm_attrs *attrs, const ast_attr *attr)
   return attrs->pass->options.prisma_only || !is_ours(attr);
 }
 
+static bool *new_marks(arena *mem, bool few[static DM_FEW_MARKS], size_t count)
+{
+  if (count > DM_FEW_MARKS) return arena_array(mem, bool, count);
+  memset(few, 0, DM_FEW_MARKS * sizeof *few);
+  return few;
+}
+
 void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_attrs *list)
 {
   attrs->pass = pass;
@@ -84,7 +93,7 @@ void dm_attrs_begin(dm_attrs *attrs, dm_pass *pass, dm_place place, const ast_at
   attrs->lengths = 0;
   attrs->attr = NULL;
   if (!list->len) return;
-  attrs->seen = arena_array(pass->mem, bool, list->len);
+  attrs->seen = new_marks(pass->mem, attrs->few_seen, list->len);
   for (size_t i = 0; i < list->len; i++) {
     attrs->seen[i] = is_documentation(attrs, list->items[i]);
     if (attrs->seen[i]) continue;
@@ -112,12 +121,12 @@ static bool report_args(dm_attrs *attrs, const ast_attr *attr, const ast_args *a
     for (size_t j = 0; j < value->len; j++) {
       const ast_expr *item = value->items[j];
       if (item->kind != AST_FUNCTION) continue;
-      for (size_t k = 0; k < item->args.len; k++) {
-        if (item->args.items[k].value) continue;
+      for (size_t k = 0; k < item->args->len; k++) {
+        if (item->args->items[k].value) continue;
         dm_say_attr_at(pass,
                        sc_str_c(pass->mem, sc_str_format(pass->mem, "@@%.*s", STR_ARG(attr->name.text))),
-                       item->args.items[k].place, "The `%.*s` argument is missing a value.",
-                       STR_ARG(item->args.items[k].name.text));
+                       item->args->items[k].place, "The `%.*s` argument is missing a value.",
+                       STR_ARG(item->args->items[k].name.text));
       }
     }
   }
@@ -130,10 +139,10 @@ static bool report_args(dm_attrs *attrs, const ast_attr *attr, const ast_args *a
 
 static bool report_all_args(dm_attrs *attrs, const ast_attr *attr)
 {
-  bool usable = report_args(attrs, attr, &attr->args);
-  for (size_t i = 0; i < attr->args.len; i++) {
-    const ast_expr *value = attr->args.items[i].value;
-    if (value && value->kind == AST_FUNCTION) usable = report_args(attrs, attr, &value->args) && usable;
+  bool usable = report_args(attrs, attr, attr->args);
+  for (size_t i = 0; i < attr->args->len; i++) {
+    const ast_expr *value = attr->args->items[i].value;
+    if (value && value->kind == AST_FUNCTION) usable = report_args(attrs, attr, value->args) && usable;
   }
   return usable;
 }
@@ -185,16 +194,16 @@ static str unnamed_args(dm_pass *pass, const ast_args *args)
 
 static void report_repeated_args(dm_attrs *attrs, const ast_attr *attr)
 {
-  attrs->replaced = attr->args.len > 1 ? replaced_args(attrs->pass->mem, &attr->args) : NULL;
+  attrs->replaced = attr->args->len > 1 ? replaced_args(attrs->pass->mem, attr->args) : NULL;
   if (!attrs->replaced) return;
-  report_repeated_names(attrs, &attr->args);
+  report_repeated_names(attrs, attr->args);
   size_t unnamed = 0;
-  for (size_t i = 0; i < attr->args.len; i++) unnamed += !attr->args.items[i].name.text.len;
+  for (size_t i = 0; i < attr->args->len; i++) unnamed += !attr->args->items[i].name.text.len;
   if (unnamed > 1)
     dm_say_attr(attrs->pass, attr,
                 "You provided multiple unnamed arguments. This is not possible. Did you forget the brackets? "
                 "Did you mean `[%.*s]`?",
-                STR_ARG(unnamed_args(attrs->pass, &attr->args)));
+                STR_ARG(unnamed_args(attrs->pass, attr->args)));
 }
 
 static bool make_current(dm_attrs *attrs, const ast_attr *attr)
@@ -202,7 +211,7 @@ static bool make_current(dm_attrs *attrs, const ast_attr *attr)
   if (!report_all_args(attrs, attr)) return false;
   attrs->attr = attr;
   attrs->asked_count = 0;
-  attrs->taken = attr->args.len ? arena_array(attrs->pass->mem, bool, attr->args.len) : NULL;
+  attrs->taken = new_marks(attrs->pass->mem, attrs->few_taken, attr->args->len);
   report_repeated_args(attrs, attr);
   return true;
 }
@@ -322,8 +331,8 @@ static const ast_expr *take(dm_attrs *attrs, str name)
 {
   const ast_expr *value = NULL;
   if (name.len && attrs->asked_count < DM_MOST_ARGUMENTS) attrs->asked[attrs->asked_count++] = name;
-  for (size_t i = 0; i < attrs->attr->args.len; i++) {
-    const ast_arg *arg = &attrs->attr->args.items[i];
+  for (size_t i = 0; i < attrs->attr->args->len; i++) {
+    const ast_arg *arg = &attrs->attr->args->items[i];
     if (attrs->taken[i] || !arg->value || !str_eq(arg->name.text, name)) continue;
     attrs->taken[i] = true;
     value = arg->value;
@@ -369,7 +378,7 @@ bool dm_arg_name(dm_attrs *attrs, str name, str *out)
 
 void dm_args_end(dm_attrs *attrs)
 {
-  const ast_args *args = &attrs->attr->args;
+  const ast_args *args = attrs->attr->args;
   for (size_t i = 0; i < args->len; i++) {
     bool gone = attrs->taken[i] || !args->items[i].value || (attrs->replaced && attrs->replaced[i]);
     if (gone) continue;

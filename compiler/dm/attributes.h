@@ -20,6 +20,9 @@ typedef enum dm_place {
 /* No attribute has more. */
 enum { DM_MOST_ARGUMENTS = 16 };
 
+/* Marks for so many attributes, or arguments, stand in dm_attrs itself; longer lists are written by machines. */
+enum { DM_FEW_MARKS = 8 };
+
 typedef struct dm_attrs dm_attrs;
 struct dm_attrs {
   dm_pass *pass;
@@ -35,6 +38,7 @@ struct dm_attrs {
   str asked[DM_MOST_ARGUMENTS]; /* the names that were asked for, for "did you mean" */
   size_t asked_count;
   bool *replaced; /* arguments whose name comes again later, which counts; NULL: none */
+  bool few_seen[DM_FEW_MARKS], few_taken[DM_FEW_MARKS];
 };
 
 /* Most attributes that are asked for are not there, and the length of the name alone says so. */

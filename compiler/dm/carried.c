@@ -193,9 +193,9 @@ static void check_arguments(dm_pass *pass, dm_attrs *attrs, const dm_draft *draf
 
 static const ast_expr *given_name(const ast_attr *attr)
 {
-  for (size_t i = 0; i < attr->args.len; i++) {
-    const ast_expr *value = attr->args.items[i].value;
-    if (!attr->args.items[i].name.text.len && value && value->kind <= AST_CONSTANT) return value;
+  for (size_t i = 0; i < attr->args->len; i++) {
+    const ast_expr *value = attr->args->items[i].value;
+    if (!attr->args->items[i].name.text.len && value && value->kind <= AST_CONSTANT) return value;
   }
   return NULL;
 }

@@ -68,9 +68,9 @@ bool dm_coerce_integer(dm_pass *pass, const ast_expr *expr, int64_t *out)
 bool dm_raw(const ast_expr *expr, str *sql)
 {
   if (expr->kind != AST_FUNCTION || !str_eq(expr->text, STR("raw"))) return false;
-  if (expr->args.len != 1 || !expr->args.items[0].value || expr->args.items[0].value->kind != AST_STRING)
+  if (expr->args->len != 1 || !expr->args->items[0].value || expr->args->items[0].value->kind != AST_STRING)
     return false;
-  *sql = expr->args.items[0].value->text;
+  *sql = expr->args->items[0].value->text;
   return true;
 }
 

@@ -41,7 +41,7 @@ const ast_property *dm_property_take(dm_properties *properties, const char *key)
 
 static bool config_env(dm_pass *pass, const ast_expr *value, dm_url *out)
 {
-  const ast_args *args = &value->args;
+  const ast_args *args = value->args;
   size_t empty = 0; /* arguments of which only the name is there */
   for (size_t i = 0; i < args->len; i++) {
     if (!args->items[i].value)
@@ -229,7 +229,7 @@ static void read_extensions(dm_pass *pass, dm_properties *properties, dm_datasou
   for (size_t i = 0; i < len; i++) {
     dm_extension *extension = &out->extensions[out->extension_count++];
     extension->name = items[i]->text;
-    if (items[i]->kind == AST_FUNCTION) read_extension_args(pass, &items[i]->args, extension);
+    if (items[i]->kind == AST_FUNCTION) read_extension_args(pass, items[i]->args, extension);
     if (!extension->db_name.len) extension->db_name = extension->name;
   }
 }

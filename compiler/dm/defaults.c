@@ -21,12 +21,12 @@ struct function_args {
 
 static const ast_expr *first_arg(const ast_expr *call)
 {
-  return call->args.len ? call->args.items[0].value : NULL;
+  return call->args->len ? call->args->items[0].value : NULL;
 }
 
 static bool takes_nothing(function_args *f)
 {
-  if (!f->call->args.len) return true;
+  if (!f->call->args->len) return true;
   dm_say_attr(f->pass, f->attr,
               "The `%.*s` function does not take any argument. Consider changing this default to `%.*s()`.",
               STR_ARG(f->call->text), STR_ARG(f->call->text));
@@ -37,7 +37,7 @@ static bool takes_nothing(function_args *f)
 static bool takes_number(function_args *f, const char *range, bool (*allowed)(int64_t))
 {
   const ast_expr *arg = first_arg(f->call);
-  bool one = f->call->args.len <= 1;
+  bool one = f->call->args->len <= 1;
   if (!one || (arg && arg->kind != AST_NUMBER))
     dm_say_attr(f->pass, f->attr, "`%.*s()` takes a single Int argument.", STR_ARG(f->call->text));
   if (!arg) return one;
@@ -71,7 +71,7 @@ static bool nanoid_length(int64_t n)
 static bool dbgenerated(function_args *f)
 {
   const ast_expr *arg = first_arg(f->call);
-  bool one = f->call->args.len <= 1;
+  bool one = f->call->args->len <= 1;
   if (!one) dm_say_attr(f->pass, f->attr, "`dbgenerated()` takes a single String argument");
   if (!arg) return one;
   if (arg->kind != AST_STRING) {
@@ -129,7 +129,7 @@ static const default_function functions[] = {
 
 static bool visit_auto(function_args *f)
 {
-  if (!f->call->args.len) return true; /* refused by the rules, for every database but MongoDB */
+  if (!f->call->args->len) return true; /* refused by the rules, for every database but MongoDB */
   dm_say_attr(f->pass, f->attr, "`auto()` takes no arguments");
   return false;
 }

@@ -206,10 +206,10 @@ static void take_storage(dm_pass *pass, dm_attrs *attrs, dm_index *index)
   const ast_expr *value = dm_arg(attrs, STR("with"));
   if (!value) return;
   int64_t number = 0;
-  bool usable = value->kind == AST_OBJECT && value->args.len == 1 && value->args.items[0].value &&
-                str_eq(value->args.items[0].name.text, STR("fillfactor")) &&
-                value->args.items[0].value->kind == AST_NUMBER &&
-                dm_parse_i64(value->args.items[0].value->text, &number) && number >= 10 && number <= 100;
+  bool usable = value->kind == AST_OBJECT && value->args->len == 1 && value->args->items[0].value &&
+                str_eq(value->args->items[0].name.text, STR("fillfactor")) &&
+                value->args->items[0].value->kind == AST_NUMBER &&
+                dm_parse_i64(value->args->items[0].value->text, &number) && number >= 10 && number <= 100;
   if (usable)
     index->fillfactor = (uint32_t)number;
   else

@@ -42,9 +42,9 @@ dm_native_type dm_native_default(dm_scalar scalar)
 static str args_text(dm_pass *pass, const ast_attr *attr, const char *separator)
 {
   buf out = {.mem = pass->mem};
-  for (size_t i = 0; i < attr->args.len; i++) {
+  for (size_t i = 0; i < attr->args->len; i++) {
     if (i) buf_add(&out, str_from(separator));
-    if (attr->args.items[i].value) buf_add(&out, ast_expr_text(attr->args.items[i].value, pass->mem));
+    if (attr->args->items[i].value) buf_add(&out, ast_expr_text(attr->args->items[i].value, pass->mem));
   }
   return buf_str(&out);
 }
@@ -60,7 +60,7 @@ static bool parse_u32(const ast_expr *value, uint32_t *out)
 
 static bool check_arg_count(dm_pass *pass, const ast_attr *attr, const native_row *row)
 {
-  size_t count = attr->args.len;
+  size_t count = attr->args->len;
   if (!row->most && count) {
     dm_say(pass, attr->place, "Function \"%s\" takes 0 arguments, but received %zu.", row->name.ptr, count);
     return false;
@@ -74,11 +74,11 @@ static bool check_arg_count(dm_pass *pass, const ast_attr *attr, const native_ro
 /* None, or as many numbers as the type takes. */
 static bool parse_args(const ast_attr *attr, const native_row *row, dm_native_type *type)
 {
-  if (!attr->args.len) return true;
-  if (attr->args.len != row->most) return false;
-  for (size_t i = 0; i < attr->args.len; i++)
-    if (!parse_u32(attr->args.items[i].value, &type->args[i])) return false;
-  type->arg_count = (unsigned)attr->args.len;
+  if (!attr->args->len) return true;
+  if (attr->args->len != row->most) return false;
+  for (size_t i = 0; i < attr->args->len; i++)
+    if (!parse_u32(attr->args->items[i].value, &type->args[i])) return false;
+  type->arg_count = (unsigned)attr->args->len;
   return true;
 }
 

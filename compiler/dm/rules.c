@@ -19,7 +19,7 @@ const char *dm_key_word(const dm_index *index)
 
 span dm_arg_place(const ast_attr *attr, const char *name)
 {
-  const ast_arg *arg = ast_args_named(&attr->args, str_from(name));
+  const ast_arg *arg = ast_args_named(attr->args, str_from(name));
   return arg ? arg->place : attr->place;
 }
 

@@ -21,14 +21,14 @@ static const ast_attr *find_carried(const dm_draft *draft, const char *name)
 
 static const ast_expr *unnamed(const ast_attr *attr)
 {
-  for (size_t i = 0; i < attr->args.len; i++)
-    if (!attr->args.items[i].name.text.len) return attr->args.items[i].value;
+  for (size_t i = 0; i < attr->args->len; i++)
+    if (!attr->args->items[i].name.text.len) return attr->args->items[i].value;
   return NULL;
 }
 
 static const ast_expr *named(const ast_attr *attr, const char *name)
 {
-  const ast_arg *arg = ast_args_named(&attr->args, str_from(name));
+  const ast_arg *arg = ast_args_named(attr->args, str_from(name));
   return arg ? arg->value : NULL;
 }
 
@@ -97,13 +97,13 @@ static void check_validate(dm_pass *pass, const dm_field *field)
 {
   const ast_attr *attr = field->validate;
   if (!attr) return;
-  if (!attr->args.len) {
+  if (!attr->args->len) {
     diag *d = dm_say_attr(pass, attr, "It says nothing that could be checked.");
     diag_help(pass->diags, d,
               "write `email: true`, `length: [1, 100]`, `pattern: \"…\"` or `range: [0, 10]`");
   }
-  for (size_t i = 0; i < attr->args.len; i++) {
-    str rule = attr->args.items[i].name.text;
+  for (size_t i = 0; i < attr->args->len; i++) {
+    str rule = attr->args->items[i].name.text;
     const char *fault = validate_fault(field, rule);
     if (!fault) continue;
     diag *d = dm_say_attr(pass, attr, "The `%.*s` argument is for %s; `%.*s` is of type `%.*s%s`.",

@@ -47,7 +47,7 @@ static void check_view_index(dm_pass *pass, const dm_key_draft *key)
 
 static span named_place(const dm_index *index)
 {
-  const ast_arg *map = ast_args_named(&index->ast->args, STR("map"));
+  const ast_arg *map = ast_args_named(index->ast->args, STR("map"));
   return map ? map->place : dm_arg_place(index->ast, "name");
 }
 
@@ -55,7 +55,7 @@ static span named_place(const dm_index *index)
 static void check_composite_keys(dm_pass *pass, const dm_key_draft *key)
 {
   const dm_index *index = &key->index;
-  const ast_args *args = &index->ast->args;
+  const ast_args *args = index->ast->args;
   for (size_t a = 0; index->kind == DM_UNIQUE && index->key_count > 1 && a < args->len; a++) {
     const ast_expr *const *items = NULL;
     const ast_arg *arg = &args->items[a];

@@ -93,8 +93,8 @@ static void check_entry(dm_pass *pass, const ast_attr *attr, const dm_draft *dra
   }
   const ast_expr *value = entry->value;
   if (value && value->kind == AST_OBJECT) {
-    bool negated = value->args.len == 1 && str_eq(value->args.items[0].name.text, STR("not"));
-    value = negated ? value->args.items[0].value : NULL;
+    bool negated = value->args->len == 1 && str_eq(value->args->items[0].name.text, STR("not"));
+    value = negated ? value->args->items[0].value : NULL;
   }
   if (value)
     check_value(pass, attr, field, value);
@@ -118,9 +118,9 @@ bool dm_check_where(dm_pass *pass, const ast_attr *attr, const dm_draft *draft, 
                     str *sql)
 {
   if (value->kind == AST_OBJECT) {
-    if (!value->args.len) dm_say_attr(pass, attr, "The `where` argument compares nothing.");
-    check_repeated(pass, attr, &value->args);
-    for (size_t i = 0; i < value->args.len; i++) check_entry(pass, attr, draft, &value->args.items[i]);
+    if (!value->args->len) dm_say_attr(pass, attr, "The `where` argument compares nothing.");
+    check_repeated(pass, attr, value->args);
+    for (size_t i = 0; i < value->args->len; i++) check_entry(pass, attr, draft, &value->args->items[i]);
     return true;
   }
   if (dm_raw(value, sql))

@@ -134,8 +134,8 @@ static void default_(buf *out, const dm_field *field)
  * counts. */
 static const ast_expr *mapping(const ast_attr *attr)
 {
-  if (!str_eq(attr->name.text, STR("map")) || !attr->args.len) return NULL;
-  const ast_expr *name = attr->args.items[0].value;
+  if (!str_eq(attr->name.text, STR("map")) || !attr->args->len) return NULL;
+  const ast_expr *name = attr->args->items[0].value;
   return name && name->kind == AST_STRING ? name : NULL;
 }
 
@@ -217,7 +217,7 @@ static str native_argument(const dm_field *field, size_t number)
 {
   for (size_t i = 0; i < field->ast->attrs.len; i++) {
     const ast_attr *attr = field->ast->attrs.items[i];
-    if (sc_str_find_char(attr->name.text, '.') != SIZE_MAX) return attr->args.items[number].value->text;
+    if (sc_str_find_char(attr->name.text, '.') != SIZE_MAX) return attr->args->items[number].value->text;
   }
   return STR("");
 }

@@ -195,7 +195,7 @@ static void add_attribute(completion *c, const fmt_relation *relation)
 static void add_arguments(completion *c, const fmt_relation *relation)
 {
   const fmt_side *side = relation->forward;
-  const ast_args *args = &side->attr->args;
+  const ast_args *args = side->attr->args;
   if (side->fields && side->references) return;
   buf text = {.mem = c->mem};
   if (!args->present)

@@ -32,14 +32,14 @@ void fmt_expr(const source_set *sources, const ast_expr *expr, buf *out)
   case AST_FUNCTION:
     buf_add(out, expr->text);
     buf_char(out, '(');
-    fmt_args(sources, &expr->args, out);
+    fmt_args(sources, expr->args, out);
     buf_char(out, ')');
     break;
   case AST_OBJECT:
     buf_char(out, '{');
-    if (expr->args.len) buf_char(out, ' ');
-    fmt_args(sources, &expr->args, out);
-    if (expr->args.len) buf_char(out, ' ');
+    if (expr->args->len) buf_char(out, ' ');
+    fmt_args(sources, expr->args, out);
+    if (expr->args->len) buf_char(out, ' ');
     buf_char(out, '}');
     break;
   }
@@ -61,9 +61,9 @@ void fmt_attr(const source_set *sources, const ast_attr *attr, str sign, buf *ou
 {
   buf_add(out, sign);
   buf_add(out, attr->name.text);
-  if (!attr->args.present) return;
+  if (!attr->args->present) return;
   buf_char(out, '(');
-  fmt_args(sources, &attr->args, out);
+  fmt_args(sources, attr->args, out);
   buf_char(out, ')');
 }
 

@@ -50,8 +50,8 @@ static void read_field_keys(fmt_relations *relations, fmt_model *model, str name
 static fmt_key listed_fields(const fmt_relations *relations, const fmt_model *model, const ast_attr *attr)
 {
   fmt_key key = {0};
-  const ast_arg *arg = default_arg(&attr->args, STR("fields"));
-  if (!arg || !arg->value || ast_args_named(&attr->args, STR("where"))) return key;
+  const ast_arg *arg = default_arg(attr->args, STR("fields"));
+  if (!arg || !arg->value || ast_args_named(attr->args, STR("where"))) return key;
   bool list = arg->value->kind == AST_ARRAY;
   for (size_t i = 0; i < (list ? arg->value->len : 1); i++) {
     const ast_expr *item = list ? arg->value->items[i] : arg->value;
@@ -206,10 +206,10 @@ static void enter_side(fmt_relations *relations, fmt_model *model, const ast_fie
   *side = (fmt_side){.model = model, .target = target, .field = field};
   side->attr = find_attr(&field->attrs, STR("relation"));
   if (side->attr) {
-    const ast_arg *name = default_arg(&side->attr->args, STR("name"));
+    const ast_arg *name = default_arg(side->attr->args, STR("name"));
     if (name && name->value && name->value->kind == AST_STRING) side->name = name->value->text;
-    side->fields = ast_args_named(&side->attr->args, STR("fields"));
-    side->references = ast_args_named(&side->attr->args, STR("references"));
+    side->fields = ast_args_named(side->attr->args, STR("fields"));
+    side->references = ast_args_named(side->attr->args, STR("references"));
   }
   vec_push(relations->mem, &relations->sides, side);
 }

@@ -166,8 +166,8 @@ static void where_entry(buf *out, const dm_model *model, const ast_arg *entry)
   const dm_field *field = dm_model_field(model, entry->name.text);
   const ast_expr *value = entry->value;
   bool negated = false;
-  if (value && value->kind == AST_OBJECT && value->args.len == 1) {
-    value = value->args.items[0].value;
+  if (value && value->kind == AST_OBJECT && value->args->len == 1) {
+    value = value->args->items[0].value;
     negated = true;
   }
   if (!field || !value) return;
@@ -194,8 +194,8 @@ static str lower_where(arena *mem, const dm_index *index)
 {
   if (!index->where_object) return index->where;
   buf out = {.mem = mem};
-  for (size_t i = 0; i < index->where_object->args.len; i++)
-    where_entry(&out, index->model, &index->where_object->args.items[i]);
+  for (size_t i = 0; i < index->where_object->args->len; i++)
+    where_entry(&out, index->model, &index->where_object->args->items[i]);
   return buf_str(&out);
 }
 

@@ -17,6 +17,8 @@ const char *ast_block_keyword(ast_block_kind kind)
   return keywords[kind];
 }
 
+const ast_args ast_no_args;
+
 const ast_arg *ast_args_named(const ast_args *args, str name)
 {
   for (size_t i = 0; i < args->len; i++)
@@ -62,12 +64,12 @@ static void print_expr(const ast_expr *expr, buf *out)
   case AST_FUNCTION:
     buf_add(out, expr->text);
     buf_char(out, '(');
-    print_args(&expr->args, ",", out);
+    print_args(expr->args, ",", out);
     buf_char(out, ')');
     break;
   case AST_OBJECT:
     BUF_LIT(out, "{ ");
-    print_args(&expr->args, ", ", out);
+    print_args(expr->args, ", ", out);
     BUF_LIT(out, " }");
     break;
   }

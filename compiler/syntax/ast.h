@@ -51,21 +51,23 @@ typedef struct ast_arg ast_arg;
 typedef struct ast_args ast_args;
 struct ast_args {
   bool present; /* parentheses were written */
-  span place;   /* with the parentheses */
-  ast_arg *items;
-  size_t len, cap;
   bool trailing_comma;
+  span place; /* with the parentheses */
   span trailing_comma_place;
+  uint32_t len, cap;
+  ast_arg *items;
 };
 
+/* A large schema has tens of thousands: what an expression is not takes no room in it. */
 struct ast_expr {
   ast_expr_kind kind;
   span place;
   str text;          /* string, number, constant, function name */
-  span name_place;   /* of a function's name */
-  ast_expr **items;  /* of an array */
-  size_t len, cap;
-  ast_args args;     /* of a function; the entries of an object, all named */
+  uint32_t len, cap; /* of an array */
+  union {
+    ast_expr **items;     /* of an array */
+    const ast_args *args; /* of a function, never NULL; the entries of an object, all named */
+  };
 };
 
 /* One argument. `name.text` is empty for a positional one. `value` is NULL where "name:" has no value. */
@@ -82,7 +84,7 @@ struct ast_attr {
   span place;      /* as Prisma's reports have it: with the @, and the white space or comment that ends its line */
   span full_place; /* from the @ to the name or closing parenthesis */
   ast_name name;   /* "id", "db.VarChar" */
-  ast_args args;
+  const ast_args *args; /* never NULL */
   bool from_comment; /* written behind ///: one of our extensions in a file that Prisma's tools read too */
 };
 
@@ -196,6 +198,8 @@ const ast_schema *ast_parse_with(const source_set *sources, const ast_parse_opti
 /* ---- reading the tree ---- */
 
 const char *ast_block_keyword(ast_block_kind kind); /* "model" */
+/* What an attribute without parentheses has. */
+extern const ast_args ast_no_args;
 /* The argument called `name`, or NULL. */
 const ast_arg *ast_args_named(const ast_args *args, str name);
 /* The expression as Prisma's messages print it: `now()`, `"x"`, `[1,2]`. */

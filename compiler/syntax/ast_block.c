@@ -325,7 +325,7 @@ void ast_add_alias(ast_parser *parser, span keyword, const ast_attrs *attrs)
   const ast_attr *last = attrs ? vec_last(attrs) : NULL;
   size_t end = parser->lexer.depth > 0 ? parser->lexer.outermost : parser->refused_at;
   /* White space belongs to a name that could have had arguments, but not to the arguments. */
-  if (last && last->args.present && ast_with_blanks(parser, last->place).end == end) end = last->place.end;
+  if (last && last->args->present && ast_with_blanks(parser, last->place).end == end) end = last->place.end;
   if (end < keyword.end) end = keyword.end; /* never back */
   ast_add_alias_until(parser, keyword, end);
 }

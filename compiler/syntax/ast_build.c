@@ -18,6 +18,16 @@ ast_name ast_make_name(const ast_parser *parser, span place)
   return (ast_name){text_at(parser, place), place};
 }
 
+/* The items with room for one more, counted in 32 bits: a file has fewer bytes (parse.c). */
+static void *with_room(const ast_parser *parser, void *items, uint32_t len, uint32_t *cap, size_t item_size)
+{
+  if (len < *cap) return items;
+  size_t grown = *cap;
+  items = sc_vec_grow(parser->mem, items, len, &grown, item_size);
+  *cap = (uint32_t)grown;
+  return items;
+}
+
 static ast_expr *make_expr(const ast_parser *parser, ast_expr_kind kind, span place, str text)
 {
   ast_expr *expr = arena_raw(parser->mem, ast_expr);
@@ -42,7 +52,8 @@ ast_expr *ast_make_array(const ast_parser *parser, span place)
 
 ast_expr *ast_append_item(const ast_parser *parser, ast_expr *array, ast_expr *item)
 {
-  vec_push(parser->mem, array, item);
+  array->items = with_room(parser, array->items, array->len, &array->cap, sizeof(ast_expr *));
+  array->items[array->len++] = item;
   return array;
 }
 
@@ -55,17 +66,14 @@ ast_expr *ast_close_array(ast_expr *array, span place)
 ast_expr *ast_make_function(const ast_parser *parser, span place, ast_name name, const ast_args *args)
 {
   ast_expr *expr = make_expr(parser, AST_FUNCTION, place, name.text);
-  expr->name_place = name.place;
-  expr->args = *args;
+  expr->args = args;
   return expr;
 }
 
-ast_expr *ast_make_object(const ast_parser *parser, span place, const ast_args *entries)
+ast_expr *ast_make_object(const ast_parser *parser, span place, ast_args *entries)
 {
   ast_expr *expr = make_expr(parser, AST_OBJECT, place, STR_NONE);
-  expr->args = *entries;
-  expr->args.present = true;
-  expr->args.place = place;
+  expr->args = ast_close_args(entries, place);
   return expr;
 }
 
@@ -78,7 +86,8 @@ ast_args *ast_make_args(const ast_parser *parser)
 
 ast_args *ast_append_arg(const ast_parser *parser, ast_args *args, ast_arg arg)
 {
-  vec_push(parser->mem, args, arg);
+  args->items = with_room(parser, args->items, args->len, &args->cap, sizeof arg);
+  args->items[args->len++] = arg;
   return args;
 }
 
@@ -106,9 +115,8 @@ ast_arg ast_make_arg(span place, ast_name name, const ast_expr *value)
 ast_attr *ast_make_attr(const ast_parser *parser, span place, ast_name name, const ast_args *args)
 {
   ast_attr *attr = arena_raw(parser->mem, ast_attr);
-  *attr = (ast_attr){.place = place, .full_place = place, .name = name};
-  if (args) attr->args = *args;
-  else attr->place = ast_with_blanks(parser, place);
+  *attr = (ast_attr){.place = place, .full_place = place, .name = name, .args = args ? args : &ast_no_args};
+  if (!args) attr->place = ast_with_blanks(parser, place);
   return attr;
 }
 

@@ -101,6 +101,7 @@ struct ast_parser {
   size_t line_diags;       /* how many diagnostics there were before the current line */
   ast_type type;           /* of the field being read */
   ast_arg argument;        /* read last, not yet in its list */
+  ast_attrs no_attrs;      /* of a line without any: always empty */
   bool line_too_deep;
 
   /* Between blocks. */
@@ -133,7 +134,7 @@ ast_expr *ast_make_array(const ast_parser *parser, span place);
 ast_expr *ast_append_item(const ast_parser *parser, ast_expr *array, ast_expr *item);
 ast_expr *ast_close_array(ast_expr *array, span place);
 ast_expr *ast_make_function(const ast_parser *parser, span place, ast_name name, const ast_args *args);
-ast_expr *ast_make_object(const ast_parser *parser, span place, const ast_args *entries);
+ast_expr *ast_make_object(const ast_parser *parser, span place, ast_args *entries);
 ast_args *ast_make_args(const ast_parser *parser);
 ast_args *ast_append_arg(const ast_parser *parser, ast_args *args, ast_arg arg);
 ast_args *ast_trail_args(ast_args *args, span comma);

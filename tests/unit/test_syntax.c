@@ -59,8 +59,8 @@ static str attrs_text(const ast_attrs *attrs)
   for (size_t i = 0; i < attrs->len; i++) {
     const ast_attr *attr = attrs->items[i];
     sc_buf_format(&out, "%s@%.*s%s", i ? " " : "", STR_ARG(attr->name.text), attr->from_comment ? "!" : "");
-    for (size_t a = 0; a < attr->args.len; a++) {
-      const ast_arg *arg = &attr->args.items[a];
+    for (size_t a = 0; a < attr->args->len; a++) {
+      const ast_arg *arg = &attr->args->items[a];
       sc_buf_format(&out, " <%.*s|", STR_ARG(arg->name.text));
       if (arg->value) buf_add(&out, ast_expr_text(arg->value, mem));
       buf_char(&out, '>');
@@ -166,7 +166,7 @@ static void fields_have_types_and_attributes(void **state)
   assert_str_eq(area->unsupported->text, "circle");
   assert_int_equal(area->arity, AST_OPTIONAL);
   assert_str_eq(attrs_text(&area->attrs), "@x <a|-1.50>");
-  assert_true(area->attrs.items[0]->args.trailing_comma);
+  assert_true(area->attrs.items[0]->args->trailing_comma);
   assert_str_eq(span_text(&sources, area->attrs.items[0]->place), "@x(a: -1.50,)");
   assert_str_eq(span_text(&sources, area->place), "area Unsupported(\"circle\")?@x(a: -1.50,)\n");
 }
@@ -259,7 +259,7 @@ static void objects_stand_behind_names_only(void **state)
   (void)state;
   const ast_schema *schema = parse_well(STR("model A {\n  @@index([a], where: {x: null, y: { in: [1] }}, with: {})\n}\n"));
   const ast_attr *index = item(schema, 0, 0)->as.attr;
-  assert_str_eq(ast_expr_text(ast_args_named(&index->args, STR("where"))->value, mem),
+  assert_str_eq(ast_expr_text(ast_args_named(index->args, STR("where"))->value, mem),
                 "{ x: null, y: { in: [1] } }");
   parse(STR("model A {\n  @@index({x: null})\n  @@index([{x: null}])\n}\n"));
   assert_int_equal(diags->errors, 2);
