@@ -218,7 +218,7 @@ static bool can_create(const cg_model *model)
     const dm_field *field = &model->dm->fields[i];
     bool is_column = dm_field_is_column(field);
     if (is_column && !shows_column(field) && field->arity == AST_REQUIRED &&
-        field->default_.kind == DM_DEFAULT_NONE) {
+        field->default_->kind == DM_DEFAULT_NONE) {
       return false;
     }
   }
@@ -282,7 +282,7 @@ void plan_constraints(plan *p, cg_model *model)
 /* Who gives the value when the program does not; empty when nobody does. */
 static str default_note(const dm_field *field)
 {
-  switch (field->default_.kind) {
+  switch (field->default_->kind) {
   case DM_DEFAULT_UUID:
   case DM_DEFAULT_CUID:
   case DM_DEFAULT_ULID:

@@ -74,9 +74,9 @@ static const char *const native_symbols[DM_NATIVE_COUNT] = {
 
 static const char *maker(const dm_field *field)
 {
-  switch (field->default_.kind) {
-  case DM_DEFAULT_UUID: return field->default_.argument == 7 ? "UUID7" : "UUID4";
-  case DM_DEFAULT_CUID: return field->default_.argument == 2 ? "CUID2" : "CUID1";
+  switch (field->default_->kind) {
+  case DM_DEFAULT_UUID: return field->default_->argument == 7 ? "UUID7" : "UUID4";
+  case DM_DEFAULT_CUID: return field->default_->argument == 2 ? "CUID2" : "CUID1";
   case DM_DEFAULT_ULID: return "ULID";
   case DM_DEFAULT_NANOID: return "NANOID";
   case DM_DEFAULT_NONE:
@@ -98,7 +98,7 @@ static void add_flag(buf *flags, bool is_set, str name)
 static str field_flags(const buf *out, const cg_field *f)
 {
   buf flags = {.mem = out->mem};
-  bool database_has = f->dm->default_.kind != DM_DEFAULT_NONE && !maker(f->dm);
+  bool database_has = f->dm->default_->kind != DM_DEFAULT_NONE && !maker(f->dm);
   add_flag(&flags, f->nullable, STR("SC_FIELD_NULLABLE"));
   add_flag(&flags, f->list, STR("SC_FIELD_LIST"));
   add_flag(&flags, database_has, STR("SC_FIELD_HAS_DEFAULT"));
@@ -131,8 +131,8 @@ static str field_type(const buf *out, const cg_field *f)
   if (flags.len > 0) sc_buf_format(&row, ", .flags = %.*s", STR_ARG(flags));
   if (f->nullable && cg_is_written(f)) sc_buf_format(&row, ", .null_slot = %zu", f->null_slot);
   if (maker(f->dm)) sc_buf_format(&row, ", .maker = SC_MAKE_%s", maker(f->dm));
-  if (f->dm->default_.kind == DM_DEFAULT_NANOID) {
-    sc_buf_format(&row, ", .maker_argument = %u", f->dm->default_.argument);
+  if (f->dm->default_->kind == DM_DEFAULT_NANOID) {
+    sc_buf_format(&row, ", .maker_argument = %u", f->dm->default_->argument);
   }
   return buf_str(&row);
 }

@@ -166,7 +166,7 @@ static inline bool cg_has(const cg_model *model, cg_type type)
 /* A field that a create and an update may give: not a generated column. */
 static inline bool cg_is_written(const cg_field *field)
 {
-  return field->dm->generated.len == 0;
+  return field->dm->extension->generated.len == 0;
 }
 
 #endif

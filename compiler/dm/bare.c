@@ -42,13 +42,13 @@ static void check_counters(dm_pass *pass, const dm_draft *draft)
   const dm_model *model = draft->model;
   size_t count = 0;
   for (size_t i = 0; i < model->field_count; i++)
-    count += model->fields[i].default_.kind == DM_DEFAULT_AUTOINCREMENT;
+    count += model->fields[i].default_->kind == DM_DEFAULT_AUTOINCREMENT;
   if (count > 1)
     dm_say_attr_at(pass, "@default", model->place,
                    "The `autoincrement()` default value is used multiple times on this model even though the "
                    "underlying datasource only supports one instance per table.");
   for (size_t i = 0; i < model->field_count; i++)
-    if (model->fields[i].default_.kind == DM_DEFAULT_AUTOINCREMENT)
+    if (model->fields[i].default_->kind == DM_DEFAULT_AUTOINCREMENT)
       check_counter(pass, draft, &model->fields[i]);
 }
 

@@ -280,7 +280,9 @@ void dm_default_attribute(dm_attrs *attrs, dm_draft *draft, dm_field *field)
     usable = visit_scalar(pass, attr, field, value);
   }
   if (!usable) return;
-  field->default_ = found;
+  mine->default_ = arena_raw(pass->mem, dm_default);
+  *mine->default_ = found;
+  field->default_ = mine->default_;
   mine->default_value = value;
 }
 
@@ -356,10 +358,10 @@ static dm_value make_value(dm_pass *pass, const dm_field *field, const ast_expr 
   return (dm_value){.kind = DM_VALUE_LIST, .items = items, .len = value->len};
 }
 
-void dm_fill_default(dm_pass *pass, dm_field *field, const dm_field_draft *draft)
+void dm_fill_default(dm_pass *pass, const dm_field *field, const dm_field_draft *draft)
 {
-  if (field->default_.kind == DM_DEFAULT_VALUE && draft->default_value)
-    field->default_.value = make_value(pass, field, draft->default_value);
+  if (draft->default_ && draft->default_->kind == DM_DEFAULT_VALUE)
+    draft->default_->value = make_value(pass, field, draft->default_value);
 }
 
 /* ---- composite types: parsed, and refused later for PostgreSQL ---- */

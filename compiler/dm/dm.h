@@ -135,38 +135,42 @@ typedef enum dm_deferrable { DM_NOT_DEFERRABLE, DM_INITIALLY_IMMEDIATE, DM_INITI
 
 /* ---- fields ---- */
 
+/* What language.md adds to a field. Empty, false or NULL when not written. */
+typedef struct dm_field_extension dm_field_extension;
+struct dm_field_extension {
+  str comment;
+  str generated;    /* SQL of a stored generated column */
+  str renamed_from; /* database name of the column before */
+  str backfill, using_;
+  const ast_attr *validate; /* @validate, checked; NULL: none */
+  bool is_sensitive;
+  bool is_version;
+  bool updated_by_trigger; /* @updatedAt(trigger: true) */
+};
+
+/* Every pass walks over all fields, so that they are small: what few have stands elsewhere. */
 struct dm_field {
   const dm_model *model;
-  size_t index; /* in model->fields */
   str name, db_name;
   str documentation;
-  dm_type_kind type;
-  dm_scalar scalar;            /* of DM_TYPE_SCALAR */
-  dm_native_type native;       /* of DM_TYPE_SCALAR */
   const dm_enum *enum_;        /* of DM_TYPE_ENUM */
   str unsupported;             /* of DM_TYPE_UNSUPPORTED: the SQL type as written */
   const dm_relation *relation; /* of DM_TYPE_RELATION */
   const dm_field *opposite;    /* of DM_TYPE_RELATION: the other side's field */
   const dm_model *target;      /* of DM_TYPE_RELATION */
+  const dm_default *default_;  /* never NULL */
+  const dm_field_extension *extension; /* never NULL */
+  const ast_field *ast;
+  span place;     /* of the whole declaration */
+  uint32_t index; /* in model->fields */
+  dm_type_kind type;
+  dm_scalar scalar;      /* of DM_TYPE_SCALAR */
+  dm_native_type native; /* of DM_TYPE_SCALAR */
   ast_arity arity;
-  dm_default default_;
   bool is_id;     /* @id on the field itself */
   bool is_unique; /* @unique on the field itself */
   bool is_updated_at;
   bool is_ignored;
-
-  /* Extensions (language.md). Empty, false or NULL when not written. */
-  str comment;
-  str generated;    /* SQL of a stored generated column */
-  str renamed_from; /* database name of the column before */
-  str backfill, using_;
-  bool is_sensitive;
-  bool is_version;
-  bool updated_by_trigger;  /* @updatedAt(trigger: true) */
-  const ast_attr *validate; /* @validate, checked; NULL: none */
-
-  span place; /* of the whole declaration */
-  const ast_field *ast;
 };
 
 /* ---- keys and indexes ---- */

@@ -72,7 +72,7 @@ static bool extends(dm_attrs *attrs, const char *name)
 
 static void extend_generated(dm_attrs *attrs, dm_draft *draft, dm_field *field)
 {
-  if (!take_sql(attrs, STR("expression"), &field->generated)) return;
+  if (!take_sql(attrs, STR("expression"), &dm_extension_of(attrs->pass, field)->generated)) return;
   if (draft->fields[field->index].default_attr || field->is_updated_at)
     dm_say_attr(attrs->pass, attrs->attr, "A generated column can have neither `@default` nor `@updatedAt`.");
 }
@@ -86,14 +86,14 @@ static void extend_version(dm_attrs *attrs, dm_draft *draft, dm_field *field)
   if (!counts || field->arity != AST_REQUIRED)
     dm_say_attr(attrs->pass, attrs->attr,
                 "Fields that are marked with @version must be a required Int or BigInt.");
-  field->is_version = true;
+  dm_extension_of(attrs->pass, field)->is_version = true;
 }
 
 void dm_extend_field(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *field)
 {
   if (pass->options.prisma_only) return;
   if (extends(attrs, "comment")) {
-    take_text(attrs, STR("text"), &field->comment);
+    take_text(attrs, STR("text"), &dm_extension_of(pass, field)->comment);
     dm_args_end(attrs);
   }
   while (dm_attrs_next(attrs, STR("check"))) {
@@ -109,24 +109,24 @@ void dm_extend_field(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *
     dm_args_end(attrs);
   }
   if (extends(attrs, "sensitive")) {
-    field->is_sensitive = true;
+    dm_extension_of(pass, field)->is_sensitive = true;
     dm_args_end(attrs);
   }
   if (extends(attrs, "renamedFrom")) {
-    take_old_name(attrs, &field->renamed_from);
+    take_old_name(attrs, &dm_extension_of(pass, field)->renamed_from);
     dm_args_end(attrs);
   }
   if (extends(attrs, "backfill")) {
-    take_sql(attrs, STR("expression"), &field->backfill);
+    take_sql(attrs, STR("expression"), &dm_extension_of(pass, field)->backfill);
     dm_args_end(attrs);
   }
   if (extends(attrs, "using")) {
-    take_sql(attrs, STR("expression"), &field->using_);
+    take_sql(attrs, STR("expression"), &dm_extension_of(pass, field)->using_);
     dm_args_end(attrs);
   }
   ast_attrs carried = {0};
   dm_carry(pass, attrs, draft, &carried);
-  if (carried.len) field->validate = carried.items[0];
+  if (carried.len) dm_extension_of(pass, field)->validate = carried.items[0];
 }
 
 /* ---- on models and enums ---- */

@@ -134,6 +134,17 @@ bool dm_listed_before(const dm_pass *pass, const dm_field *field, const ast_expr
   return before;
 }
 
+const dm_default dm_no_default;
+const dm_field_extension dm_no_extension;
+
+dm_field_extension *dm_extension_of(const dm_pass *pass, dm_field *field)
+{
+  dm_field_draft *draft = dm_field_draft_of(pass, field);
+  if (!draft->extension) draft->extension = arena_new(pass->mem, dm_field_extension);
+  field->extension = draft->extension;
+  return draft->extension;
+}
+
 dm_draft *dm_draft_of(const dm_pass *pass, const dm_model *model)
 {
   return pass->drafts[model->index];

@@ -84,14 +84,15 @@ static void name_field(dm_pass *pass, dm_draft *draft, const ast_item *item)
   dm_model *model = draft->model;
   const ast_field *ast = item->as.field;
   const dm_field *before = dm_draft_field(draft, ast->name.text);
-  size_t index = model->field_count++;
-  dm_field *field = &model->fields[index];
+  dm_field *field = &model->fields[model->field_count];
   *field = (dm_field){.model = model,
-                      .index = index,
+                      .index = (uint32_t)model->field_count++,
                       .name = ast->name.text,
                       .db_name = ast->name.text,
                       .documentation = item->documentation,
                       .arity = ast->arity,
+                      .default_ = &dm_no_default,
+                      .extension = &dm_no_extension,
                       .place = item->place,
                       .ast = ast};
   check_identifier(pass, ast->name, model->is_view ? "field" : "Field");

@@ -44,6 +44,8 @@ struct dm_field_draft {
   bool unknown_function;         /* @default(foo()) */
   const ast_expr *listed_in;     /* the last list of fields that named it: a second time there is a mistake */
   dm_side *side;                 /* of a relation field */
+  dm_default *default_;          /* the field's, while it is written; NULL: none */
+  dm_field_extension *extension; /* likewise */
 };
 
 /* A key or index while it is being resolved. Its dm_index is moved into the model at the end. */
@@ -208,6 +210,12 @@ str dm_key_of(arena *mem, char *room, size_t size, str scope, str name);
 #define DM_KEY_ROOM      256
 #define DM_BYTES(object) ((str){(const char *)&(object), sizeof(object)})
 
+/* What the fields without default and extensions point to. */
+extern const dm_default dm_no_default;
+extern const dm_field_extension dm_no_extension;
+/* The field's own extensions, to be written. */
+dm_field_extension *dm_extension_of(const dm_pass *pass, dm_field *field);
+
 dm_draft *dm_draft_of(const dm_pass *pass, const dm_model *model);
 dm_field_draft *dm_field_draft_of(const dm_pass *pass, const dm_field *field);
 dm_field *dm_draft_field(const dm_draft *draft, str name);
@@ -230,7 +238,7 @@ void dm_composite_attributes(dm_pass *pass, const ast_block *block);
 /* The literal read as a value of its type: a date that is one, JSON that parses. */
 void dm_check_default(dm_pass *pass, const dm_field *field, const dm_field_draft *draft);
 /* The accepted literal as a value of the model. */
-void dm_fill_default(dm_pass *pass, dm_field *field, const dm_field_draft *draft);
+void dm_fill_default(dm_pass *pass, const dm_field *field, const dm_field_draft *draft);
 
 /* ---- native types (native.c) ---- */
 

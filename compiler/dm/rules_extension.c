@@ -55,7 +55,7 @@ static const exclusion exclusions[] = {
 
 static void check_exclusions(dm_pass *pass, const dm_field *field)
 {
-  if (!field->generated.len && !field->is_version) return;
+  if (!field->extension->generated.len && !field->extension->is_version) return;
   for (size_t i = 0; i < sizeof exclusions / sizeof *exclusions; i++) {
     const exclusion *row = &exclusions[i];
     const ast_attr *attr = attr_of(field, row->attribute), *other = attr ? attr_of(field, row->other) : NULL;
@@ -78,7 +78,7 @@ static void check_view_field(dm_pass *pass, const dm_field *field)
       dm_say_attr(pass, attr, "The columns of a view come from its query: `@%s` is for fields of models.",
                   of_tables[i]);
   }
-  if (field->updated_by_trigger) dm_say_attr(pass, attr_of(field, "updatedAt"), "A view has no triggers.");
+  if (field->extension->updated_by_trigger) dm_say_attr(pass, attr_of(field, "updatedAt"), "A view has no triggers.");
 }
 
 /* ---- @validate ---- */
@@ -95,7 +95,7 @@ static const char *validate_fault(const dm_field *field, str rule)
 
 static void check_validate(dm_pass *pass, const dm_field *field)
 {
-  const ast_attr *attr = field->validate;
+  const ast_attr *attr = field->extension->validate;
   if (!attr) return;
   if (!attr->args->len) {
     diag *d = dm_say_attr(pass, attr, "It says nothing that could be checked.");
@@ -303,7 +303,7 @@ static void check_partitioned_key(dm_pass *pass, const dm_index *index, const dm
 static void check_partition_field(dm_pass *pass, const dm_draft *draft, const ast_attr *attr,
                                   const dm_field *field)
 {
-  if (field->generated.len)
+  if (field->extension->generated.len)
     dm_say_attr(pass, attr, "The generated column `%.*s` cannot say in which partition a row is.",
                 STR_ARG(field->name));
   if (draft->primary_key) check_partitioned_key(pass, &draft->primary_key->index, field, attr);

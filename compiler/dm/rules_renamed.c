@@ -67,13 +67,13 @@ static void check_fields(dm_pass *pass, const dm_model *model)
 {
   renamed_list list = {0};
   bool any = false;
-  for (size_t i = 0; i < model->field_count; i++) any = any || model->fields[i].renamed_from.ptr;
+  for (size_t i = 0; i < model->field_count; i++) any = any || model->fields[i].extension->renamed_from.ptr;
   if (!any) return;
   for (size_t i = 0; i < model->field_count; i++) {
     const dm_field *field = &model->fields[i];
     if (!dm_field_is_column(field)) continue;
-    renamed item = {.now = field->db_name, .before = field->renamed_from, .place = field->ast->name.place};
-    if (field->renamed_from.ptr) item.attr = find_attr(&field->ast->attrs);
+    renamed item = {.now = field->db_name, .before = field->extension->renamed_from, .place = field->ast->name.place};
+    if (field->extension->renamed_from.ptr) item.attr = find_attr(&field->ast->attrs);
     vec_push(pass->mem, &list, item);
   }
   check_renamed(pass, &list, "column");

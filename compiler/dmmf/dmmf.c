@@ -110,7 +110,7 @@ static void function(buf *out, const char *name, bool has_argument, uint32_t arg
 
 static void default_(buf *out, const dm_field *field)
 {
-  const dm_default *d = &field->default_;
+  const dm_default *d = field->default_;
   switch (d->kind) {
   case DM_DEFAULT_NONE: return;
   case DM_DEFAULT_VALUE: value(out, field, &d->value); return;
@@ -282,10 +282,10 @@ static void field_object(buf *out, const dm_field *field)
   key_bool(out, "isUnique", !alone_in(field, DM_PRIMARY_KEY) && alone_in(field, DM_UNIQUE));
   key_bool(out, "isId", alone_in(field, DM_PRIMARY_KEY));
   key_bool(out, "isReadOnly", in_foreign_key(field));
-  key_bool(out, "hasDefaultValue", field->default_.kind != DM_DEFAULT_NONE);
+  key_bool(out, "hasDefaultValue", field->default_->kind != DM_DEFAULT_NONE);
   key_text(out, "type", type_name(field));
   native_type(out, field);
-  if (field->default_.kind != DM_DEFAULT_NONE) {
+  if (field->default_->kind != DM_DEFAULT_NONE) {
     key(out, "default");
     default_(out, field);
   }

@@ -92,7 +92,7 @@ static str value_text(arena *mem, const dm_field *field, const dm_value *value)
 
 static sql_default lower_value(arena *mem, const dm_field *field)
 {
-  const dm_value *value = &field->default_.value;
+  const dm_value *value = &field->default_->value;
   if (value->kind != DM_VALUE_LIST)
     return (sql_default){.kind = SQL_DEFAULT_LITERAL, .text = value_text(mem, field, value)};
   sql_default list = {
@@ -103,13 +103,13 @@ static sql_default lower_value(arena *mem, const dm_field *field)
 
 static sql_default lower_default(arena *mem, const dm_field *field)
 {
-  switch (field->default_.kind) {
+  switch (field->default_->kind) {
   case DM_DEFAULT_VALUE: return lower_value(mem, field);
   case DM_DEFAULT_AUTOINCREMENT: return (sql_default){.kind = SQL_DEFAULT_SEQUENCE};
   case DM_DEFAULT_NOW: return (sql_default){.kind = SQL_DEFAULT_NOW};
   case DM_DEFAULT_DBGENERATED:
-    if (field->default_.sql.len == 0) return (sql_default){.kind = SQL_DEFAULT_NONE, .unsaid = true};
-    return (sql_default){.kind = SQL_DEFAULT_EXPRESSION, .text = field->default_.sql};
+    if (field->default_->sql.len == 0) return (sql_default){.kind = SQL_DEFAULT_NONE, .unsaid = true};
+    return (sql_default){.kind = SQL_DEFAULT_EXPRESSION, .text = field->default_->sql};
   case DM_DEFAULT_NONE:
   case DM_DEFAULT_UUID:
   case DM_DEFAULT_CUID:
@@ -121,7 +121,7 @@ static sql_default lower_default(arena *mem, const dm_field *field)
 
 static bool client_makes(const dm_field *field)
 {
-  dm_default_kind kind = field->default_.kind;
+  dm_default_kind kind = field->default_->kind;
   return kind == DM_DEFAULT_UUID || kind == DM_DEFAULT_CUID || kind == DM_DEFAULT_ULID ||
          kind == DM_DEFAULT_NANOID;
 }
@@ -150,11 +150,11 @@ static sql_column lower_column(arena *mem, const dm_field *field)
                                               : SQL_REQUIRED,
       .default_ = lower_default(mem, field),
       .client_default = client_makes(field),
-      .generated = field->generated,
-      .comment = field->comment,
-      .renamed_from = field->renamed_from,
-      .backfill = field->backfill,
-      .using_ = field->using_,
+      .generated = field->extension->generated,
+      .comment = field->extension->comment,
+      .renamed_from = field->extension->renamed_from,
+      .backfill = field->extension->backfill,
+      .using_ = field->extension->using_,
   };
 }
 

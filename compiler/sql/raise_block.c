@@ -105,8 +105,8 @@ static void print_default(const raiser *r, const sql_column *column, const dm_fi
     return;
   }
   const ast_attr *attr = written(old, STR("default"));
-  bool clients = old && (old->default_.kind >= DM_DEFAULT_UUID ||
-                         (old->default_.kind == DM_DEFAULT_DBGENERATED && !old->default_.sql.len));
+  bool clients = old && (old->default_->kind >= DM_DEFAULT_UUID ||
+                         (old->default_->kind == DM_DEFAULT_DBGENERATED && !old->default_->sql.len));
   if (attr && clients) sc_buf_format(out, " %.*s", STR_ARG(span_text(r->ast->sources, attr->full_place)));
 }
 

@@ -193,22 +193,22 @@ static void defaults_of_fields(void **state)
                                   "  none  Int\n"
                                   "}\n"
                                   "enum Kind {\n  ONE\n  TWO\n}\n"));
-  assert_int_equal(field(schema, "A", "id")->default_.kind, DM_DEFAULT_UUID);
-  assert_int_equal(field(schema, "A", "id")->default_.argument, 7);
-  assert_true(field(schema, "A", "id")->default_.argument_written);
-  assert_int_equal(field(schema, "A", "code")->default_.argument, 21);
-  assert_int_equal(field(schema, "A", "key")->default_.argument, 4);
-  assert_false(field(schema, "A", "key")->default_.argument_written);
-  assert_int_equal(field(schema, "A", "made")->default_.kind, DM_DEFAULT_NOW);
-  assert_str_eq(field(schema, "A", "num")->default_.value.text, "-007");
-  assert_ptr_equal(field(schema, "A", "kind")->default_.value.enum_value,
+  assert_int_equal(field(schema, "A", "id")->default_->kind, DM_DEFAULT_UUID);
+  assert_int_equal(field(schema, "A", "id")->default_->argument, 7);
+  assert_true(field(schema, "A", "id")->default_->argument_written);
+  assert_int_equal(field(schema, "A", "code")->default_->argument, 21);
+  assert_int_equal(field(schema, "A", "key")->default_->argument, 4);
+  assert_false(field(schema, "A", "key")->default_->argument_written);
+  assert_int_equal(field(schema, "A", "made")->default_->kind, DM_DEFAULT_NOW);
+  assert_str_eq(field(schema, "A", "num")->default_->value.text, "-007");
+  assert_ptr_equal(field(schema, "A", "kind")->default_->value.enum_value,
                    &dm_schema_enum(schema, STR("Kind"))->values[1]);
-  const dm_value *list = &field(schema, "A", "list")->default_.value;
+  const dm_value *list = &field(schema, "A", "list")->default_->value;
   assert_int_equal(list->kind, DM_VALUE_LIST);
   assert_int_equal(list->len, 2);
   assert_str_eq(list->items[1].text, "false");
-  assert_str_eq(field(schema, "A", "raw")->default_.sql, "nextval('x')");
-  assert_int_equal(field(schema, "A", "none")->default_.kind, DM_DEFAULT_NONE);
+  assert_str_eq(field(schema, "A", "raw")->default_->sql, "nextval('x')");
+  assert_int_equal(field(schema, "A", "none")->default_->kind, DM_DEFAULT_NONE);
 }
 
 /* ---- keys and indexes ---- */
@@ -454,7 +454,7 @@ static void names_may_change_hands(void **state)
           "model A {\n  id Int @id\n  a Int @renamedFrom(\"b\")\n  b Int @renamedFrom(\"a\")\n"
           "  title String @map(\"t\")\n  name String @renamedFrom(\"title\")\n  @@renamedFrom(\"B\")\n}\n"
           "model B {\n  id Int @id\n  @@renamedFrom(\"A\")\n}\n"));
-  assert_str_eq(field(schema, "A", "name")->renamed_from, "title");
+  assert_str_eq(field(schema, "A", "name")->extension->renamed_from, "title");
   assert_int_equal(diags->len, 0);
 }
 
@@ -473,12 +473,12 @@ static void extensions_are_bound(void **state)
   const dm_schema *schema = resolve_well(extended);
   const dm_model *product = model(schema, "Product");
   assert_str_eq(product->comment, "what we sell");
-  assert_str_eq(field(schema, "Product", "name")->comment, "as on the label");
-  assert_str_eq(field(schema, "Product", "name")->renamed_from, "title");
-  assert_str_eq(field(schema, "Product", "gross")->generated, "price * 2");
-  assert_str_eq(field(schema, "Product", "secret")->backfill, "'x'");
-  assert_true(field(schema, "Product", "secret")->is_sensitive);
-  assert_true(field(schema, "Product", "rev")->is_version);
+  assert_str_eq(field(schema, "Product", "name")->extension->comment, "as on the label");
+  assert_str_eq(field(schema, "Product", "name")->extension->renamed_from, "title");
+  assert_str_eq(field(schema, "Product", "gross")->extension->generated, "price * 2");
+  assert_str_eq(field(schema, "Product", "secret")->extension->backfill, "'x'");
+  assert_true(field(schema, "Product", "secret")->extension->is_sensitive);
+  assert_true(field(schema, "Product", "rev")->extension->is_version);
   assert_int_equal(product->check_count, 2);
   assert_str_eq(product->checks[0].sql, "price > 0");
   assert_str_eq(product->checks[1].name, "cheap");
