@@ -10,6 +10,21 @@ static void say_repeated(dm_pass *pass, const dm_draft *draft, const dm_field *f
   diag_note_at(pass->diags, d, before->ast->name.place, "`%.*s` has the same column", STR_ARG(before->name));
 }
 
+/* The field to which @map gave the name before. Few fields are searched. */
+static const dm_field *mapped_before(const dm_pass *pass, dm_draft *draft, dm_field *field, str name)
+{
+  if (name.len && !draft->by_name) {
+    for (uint32_t i = 0; i < field->index; i++)
+      if (draft->fields[i].named && str_eq(draft->model->fields[i].db_name, name)) return &draft->model->fields[i];
+    return NULL;
+  }
+  if (!draft->by_column) draft->by_column = sc_table_new(pass->mem);
+  void **slot = sc_table_slot(draft->by_column, name);
+  if (*slot) return *slot;
+  *slot = field;
+  return NULL;
+}
+
 /* Columns share one set of names: those given by @map so far, and the names of fields that no @map has
  * changed. */
 static void visit_map(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field *field)
@@ -19,12 +34,9 @@ static void visit_map(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_field 
   if (!value || !dm_coerce_string(pass, value, &name)) return;
   if (name.len) field->db_name = name;
   draft->fields[field->index].mapped = true;
-  if (!draft->by_column) draft->by_column = sc_table_new(pass->mem);
-  const dm_field *before = sc_table_get(draft->by_column, name);
-  if (before)
-    say_repeated(pass, draft, field, before);
-  else
-    sc_table_put(draft->by_column, name, field);
+  draft->fields[field->index].named = name.len > 0;
+  const dm_field *before = mapped_before(pass, draft, field, name);
+  if (before) say_repeated(pass, draft, field, before);
   const dm_field *other = dm_draft_field(draft, name);
   if (!other || other == field || !dm_field_is_column(other)) return;
   if (!draft->fields[other->index].mapped || str_eq(other->db_name, name))

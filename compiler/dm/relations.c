@@ -15,12 +15,6 @@ static str group_key(dm_pass *pass, char *room, const dm_model *model, const dm_
   return dm_key_of(pass->mem, room, DM_KEY_ROOM, DM_BYTES(scope), name);
 }
 
-const dm_group *dm_group_of(dm_pass *pass, const dm_model *model, const dm_model *target, str name)
-{
-  char room[DM_KEY_ROOM];
-  return sc_table_get(pass->groups, group_key(pass, room, model, target, name));
-}
-
 static void enter_group(dm_pass *pass, dm_side *side)
 {
   char room[DM_KEY_ROOM];
@@ -29,11 +23,14 @@ static void enter_group(dm_pass *pass, dm_side *side)
   if (!*slot) *slot = arena_new(pass->mem, dm_group);
   dm_group *group = *slot;
   vec_push(pass->mem, &group->sides, side);
+  side->group = group;
 }
 
 static dm_side *find_opposite(dm_pass *pass, const dm_side *side)
 {
-  const dm_group *group = dm_group_of(pass, side->target->model, side->draft->model, side->name);
+  char room[DM_KEY_ROOM];
+  str key = group_key(pass, room, side->target->model, side->draft->model, side->name);
+  const dm_group *group = sc_table_get(pass->groups, key);
   for (size_t i = 0; group && i < group->sides.len; i++)
     if (group->sides.items[i] != side) return group->sides.items[i];
   return NULL;

@@ -19,6 +19,7 @@
 typedef struct dm_pass dm_pass;
 typedef struct dm_draft dm_draft;
 typedef struct dm_side dm_side;
+typedef struct dm_group dm_group;
 
 /* What a name at the top level stands for. */
 typedef enum dm_top_kind { DM_TOP_MODEL, DM_TOP_ENUM, DM_TOP_COMPOSITE } dm_top_kind;
@@ -35,7 +36,7 @@ struct dm_top {
 typedef struct dm_field_draft dm_field_draft;
 struct dm_field_draft {
   bool poisoned;              /* its type is not known */
-  bool mapped;                /* @map has been read */
+  bool mapped, named;         /* @map has been read; its name is not empty */
   const ast_block *composite; /* its type is a composite type */
   const ast_attr *native;     /* @db.…, NULL: none */
   const ast_attr *default_attr;
@@ -75,6 +76,7 @@ struct dm_side {
   str db_name; /* map:, empty: none */
   span db_name_place;
   dm_deferrable deferrable;
+  dm_group *group;   /* it and those that refer to the same model under the same name: groups.h */
   dm_side *opposite; /* of its relation */
   size_t
       pair; /* number of its relation in pass->pairs, counted from 1; 0: the opposite side has it, or none */
@@ -87,7 +89,7 @@ struct dm_draft {
   dm_model *model;
   dm_field_draft *fields; /* as model->fields */
   table *by_name;         /* name -> dm_field; NULL: few enough to search */
-  table *by_column;       /* names given by @map -> dm_field; NULL: none yet */
+  table *by_column;       /* names given by @map -> dm_field; NULL: none yet, or few enough to search */
   ast_attrs attrs;
   dm_sides sides;
   dm_key_draft *primary_key;
@@ -129,7 +131,7 @@ struct dm_pass {
   VEC(const ast_block *) composites;
   dm_sides sides; /* of the whole schema */
   VEC(dm_pair) pairs;
-  table *groups; /* see groups.h */
+  table *groups; /* see relations.c */
   const ast_block *datasource;
   span *schema_places; /* as datasource.schemas */
   bool preview_views, preview_extensions, preview_shard_keys;

@@ -26,8 +26,8 @@ static str quoted_fields(dm_pass *pass, const dm_sides *sides)
 static bool is_ambiguous(dm_pass *pass, const dm_side *side)
 {
   const dm_model *model = side->draft->model, *target = side->target->model;
-  const dm_group *group = dm_group_of(pass, model, target, side->name);
-  if (!group || group->sides.len < 2) return false;
+  const dm_group *group = side->group;
+  if (group->sides.len < 2) return false;
   str fields = quoted_fields(pass, &group->sides);
   span place = dm_field_place(side->field);
   bool named = side->name.len > 0, self = model == target, pair = group->sides.len == 2;

@@ -14,7 +14,7 @@ bool dm_scopes_clash_in_table(const dm_scopes *scopes, const dm_model *model, st
 /* A key, an index or (in the table) a foreign key has the name. */
 bool dm_scopes_in_schema(const dm_scopes *scopes, const dm_model *model, str name);
 bool dm_scopes_in_table(const dm_scopes *scopes, const dm_model *model, str name);
-/* The first key that has the name, other than `index`; NULL: a foreign key has it. */
+/* The first key of the schema that has the name of `index`, other than it; NULL: itself. */
 const dm_index *dm_scopes_first(const dm_scopes *scopes, const dm_index *index);
 /* Client names given by `name:` to @@id and @@unique. */
 bool dm_scopes_client_clash(const dm_scopes *scopes, const dm_model *model, str name);
