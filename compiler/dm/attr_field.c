@@ -95,7 +95,9 @@ static void visit_updated_at(dm_pass *pass, dm_attrs *attrs, dm_field *field)
     dm_say_attr(pass, attrs->attr, "Fields that are marked with @updatedAt cannot be lists.");
   field->is_updated_at = true;
   const ast_expr *trigger = pass->options.prisma_only ? NULL : dm_arg(attrs, STR("trigger"));
-  if (trigger) dm_coerce_boolean(pass, trigger, &dm_extension_of(pass, field)->updated_by_trigger);
+  if (!trigger) return;
+  pass->extended = true;
+  dm_coerce_boolean(pass, trigger, &dm_extension_of(pass, field)->updated_by_trigger);
 }
 
 static void visit_shard_key(dm_pass *pass, const dm_attrs *attrs, dm_draft *draft, const dm_field *field)

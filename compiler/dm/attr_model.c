@@ -252,6 +252,7 @@ static void visit_unique(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
 static void visit_fulltext(dm_pass *pass, dm_attrs *attrs, dm_draft *draft)
 {
   dm_key_draft *key = visit_key_fields(pass, attrs, draft, DM_FULLTEXT);
+  pass->extended = true;
   key->index.db_named = dm_arg_name(attrs, STR("map"), &key->index.db_name);
   dm_extend_fulltext(pass, attrs, key);
   vec_push(pass->mem, &draft->keys, key);

@@ -222,6 +222,7 @@ void dm_carry(dm_pass *pass, dm_attrs *attrs, const dm_draft *draft, ast_attrs *
     if (!dm_attribute_stands(name, attrs->place)) continue;
     while (carried[i].repeated ? dm_attrs_next(attrs, name) : dm_attrs_single(attrs, name)) {
       const ast_attr *attr = attrs->attr;
+      pass->extended = true;
       check_arguments(pass, attrs, draft, carried[i].attribute);
       dm_args_end(attrs);
       if (carried[i].repeated && !str_eq(name, STR("exclude"))) check_name_taken(pass, found, attr);

@@ -152,7 +152,7 @@ static bool visit_function(function_args *f, dm_scalar scalar, bool named, dm_fi
                 STR_ARG(f->call->text), dm_scalar_name(scalar));
     return false;
   }
-  draft->unknown_function = true;
+  draft->unknown_function = f->pass->unknown_functions = true;
   return true;
 }
 
@@ -251,6 +251,25 @@ static void refuse_composite(dm_pass *pass, const ast_attr *attr, const dm_field
       STR("Defaults on fields of type composite are not supported. Please remove the `@default` attribute."));
 }
 
+static dm_value_kind literal_kind(const dm_field *field, const ast_expr *value)
+{
+  if (field->type == DM_TYPE_ENUM) return DM_VALUE_ENUM;
+  if (value->kind == AST_NUMBER) return DM_VALUE_NUMBER;
+  return value->kind == AST_CONSTANT ? DM_VALUE_BOOLEAN : DM_VALUE_STRING;
+}
+
+static dm_value make_value(dm_pass *pass, const dm_field *field, const ast_expr *value)
+{
+  if (value->kind != AST_ARRAY) {
+    dm_value made = {.kind = literal_kind(field, value), .text = value->text};
+    if (made.kind == DM_VALUE_ENUM) made.enum_value = find_value(field->enum_, value->text);
+    return made;
+  }
+  dm_value *items = arena_array(pass->mem, dm_value, value->len);
+  for (size_t i = 0; i < value->len; i++) items[i] = make_value(pass, field, value->items[i]);
+  return (dm_value){.kind = DM_VALUE_LIST, .items = items, .len = value->len};
+}
+
 void dm_default_attribute(dm_attrs *attrs, dm_draft *draft, dm_field *field)
 {
   dm_pass *pass = attrs->pass;
@@ -280,9 +299,10 @@ void dm_default_attribute(dm_attrs *attrs, dm_draft *draft, dm_field *field)
     usable = visit_scalar(pass, attr, field, value);
   }
   if (!usable) return;
-  mine->default_ = arena_raw(pass->mem, dm_default);
-  *mine->default_ = found;
-  field->default_ = mine->default_;
+  if (found.kind == DM_DEFAULT_VALUE) found.value = make_value(pass, field, value);
+  dm_default *kept = arena_raw(pass->mem, dm_default);
+  *kept = found;
+  field->default_ = kept;
   mine->default_value = value;
 }
 
@@ -337,31 +357,6 @@ void dm_check_default(dm_pass *pass, const dm_field *field, const dm_field_draft
 {
   if (field->type == DM_TYPE_SCALAR && draft->default_value->kind != AST_FUNCTION)
     check_literal(pass, field, draft->default_attr, draft->default_value);
-}
-
-static dm_value_kind literal_kind(const dm_field *field, const ast_expr *value)
-{
-  if (field->type == DM_TYPE_ENUM) return DM_VALUE_ENUM;
-  if (value->kind == AST_NUMBER) return DM_VALUE_NUMBER;
-  return value->kind == AST_CONSTANT ? DM_VALUE_BOOLEAN : DM_VALUE_STRING;
-}
-
-static dm_value make_value(dm_pass *pass, const dm_field *field, const ast_expr *value)
-{
-  if (value->kind != AST_ARRAY) {
-    dm_value made = {.kind = literal_kind(field, value), .text = value->text};
-    if (made.kind == DM_VALUE_ENUM) made.enum_value = find_value(field->enum_, value->text);
-    return made;
-  }
-  dm_value *items = arena_array(pass->mem, dm_value, value->len);
-  for (size_t i = 0; i < value->len; i++) items[i] = make_value(pass, field, value->items[i]);
-  return (dm_value){.kind = DM_VALUE_LIST, .items = items, .len = value->len};
-}
-
-void dm_fill_default(dm_pass *pass, const dm_field *field, const dm_field_draft *draft)
-{
-  if (draft->default_ && draft->default_->kind == DM_DEFAULT_VALUE)
-    draft->default_->value = make_value(pass, field, draft->default_value);
 }
 
 /* ---- composite types: parsed, and refused later for PostgreSQL ---- */

@@ -5,6 +5,14 @@
 
 /* ---- arguments of one kind ---- */
 
+/* An argument that Prisma's attributes do not have. */
+static const ast_expr *extension_arg(dm_attrs *attrs, const char *name)
+{
+  const ast_expr *value = dm_arg(attrs, str_from(name));
+  if (value) attrs->pass->extended = true;
+  return value;
+}
+
 /* raw("…") that is not empty, as the unnamed argument or called `name`. */
 static bool take_sql(dm_attrs *attrs, str name, str *sql)
 {
@@ -37,6 +45,7 @@ static void take_old_name(dm_attrs *attrs, str *name)
 static void take_check(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, const dm_field *field)
 {
   dm_check check = {.field = field};
+  pass->extended = true;
   bool usable = take_sql(attrs, STR("expression"), &check.sql);
   dm_arg_name(attrs, STR("map"), &check.name);
   for (size_t i = 0; check.name.len && i < draft->checks.len; i++)
@@ -49,7 +58,7 @@ static void take_check(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, const dm
 void dm_extend_deferrable(dm_pass *pass, dm_attrs *attrs, dm_deferrable *out)
 {
   if (pass->options.prisma_only) return;
-  const ast_expr *value = dm_arg(attrs, STR("deferrable"));
+  const ast_expr *value = extension_arg(attrs, "deferrable");
   str name;
   if (!value || !dm_coerce_constant(pass, value, &name)) return;
   if (str_eq(name, STR("InitiallyDeferred")))
@@ -67,7 +76,9 @@ void dm_extend_deferrable(dm_pass *pass, dm_attrs *attrs, dm_deferrable *out)
 
 static bool extends(dm_attrs *attrs, const char *name)
 {
-  return dm_attrs_single(attrs, str_from(name));
+  if (!dm_attrs_single(attrs, str_from(name))) return false;
+  attrs->pass->extended = true;
+  return true;
 }
 
 static void extend_generated(dm_attrs *attrs, dm_draft *draft, dm_field *field)
@@ -173,14 +184,14 @@ void dm_extend_enum_value(dm_pass *pass, dm_attrs *attrs, dm_enum_value *value)
 
 static void take_where(dm_pass *pass, dm_attrs *attrs, dm_index *index)
 {
-  const ast_expr *value = dm_arg(attrs, STR("where"));
+  const ast_expr *value = extension_arg(attrs, "where");
   if (value && dm_check_where(pass, attrs->attr, dm_draft_of(pass, index->model), value, &index->where))
     index->where_object = value;
 }
 
 static void take_include(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_index *index)
 {
-  const ast_expr *value = dm_arg(attrs, STR("include"));
+  const ast_expr *value = extension_arg(attrs, "include");
   if (!value) return;
   const ast_expr *const *items;
   size_t len = dm_array_items(&value, &items);
@@ -203,7 +214,7 @@ static void take_include(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_ind
 /* with: { fillfactor: 90 } */
 static void take_storage(dm_pass *pass, dm_attrs *attrs, dm_index *index)
 {
-  const ast_expr *value = dm_arg(attrs, STR("with"));
+  const ast_expr *value = extension_arg(attrs, "with");
   if (!value) return;
   int64_t number = 0;
   bool usable = value->kind == AST_OBJECT && value->args->len == 1 && value->args->items[0].value &&
@@ -226,7 +237,7 @@ void dm_extend_key(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_key_draft
     take_storage(pass, attrs, index);
   }
   if (index->kind == DM_UNIQUE) {
-    const ast_expr *value = dm_arg(attrs, STR("nullsNotDistinct"));
+    const ast_expr *value = extension_arg(attrs, "nullsNotDistinct");
     if (value) dm_coerce_boolean(pass, value, &index->nulls_not_distinct);
     dm_extend_deferrable(pass, attrs, &index->deferrable);
   }

@@ -160,12 +160,8 @@ static void finish_relation(dm_pass *pass, const dm_pair *pair)
 
 void dm_pass_finish(dm_pass *pass)
 {
-  for (size_t m = 0; m < pass->schema->model_count; m++) {
-    dm_draft *draft = pass->drafts[m];
-    finish_keys(pass, draft);
-    for (size_t f = 0; f < draft->model->field_count; f++)
-      dm_fill_default(pass, &draft->model->fields[f], &draft->fields[f]);
-  }
+  for (size_t m = 0; m < pass->schema->model_count; m++)
+    finish_keys(pass, pass->drafts[m]);
   pass->schema->relations = arena_array(pass->mem, dm_relation *, pass->pairs.len);
   for (size_t i = 0; i < pass->pairs.len; i++) finish_relation(pass, &pass->pairs.items[i]);
 }

@@ -17,6 +17,7 @@ static bool is_reserved(str name)
 
 static void check_identifier(dm_pass *pass, ast_name name, const char *what)
 {
+  if (!pass->ast->odd_names) return;
   if (!name.text.len)
     dm_say_invalid(pass, name.place, "The name of a %s must not be empty.", what);
   else if (name.text.ptr[0] >= '0' && name.text.ptr[0] <= '9')
@@ -27,7 +28,7 @@ static void check_identifier(dm_pass *pass, ast_name name, const char *what)
 
 static void check_attribute_names(dm_pass *pass, const ast_attrs *attrs)
 {
-  for (size_t i = 0; i < attrs->len; i++)
+  for (size_t i = 0; pass->ast->odd_names && i < attrs->len; i++)
     if (!attrs->items[i]->from_comment) check_identifier(pass, attrs->items[i]->name, "Attribute");
 }
 

@@ -42,11 +42,10 @@ struct dm_field_draft {
   const ast_attr *default_attr;
   const ast_expr *default_value; /* accepted by the attribute pass; checked closely by the rules */
   bool default_named;            /* @default(…, map: "…") */
-  bool unknown_function;         /* @default(foo()) */
+  bool unknown_function;         /* @default(foo()): pass->unknown_functions */
   const ast_expr *listed_in;     /* the last list of fields that named it: a second time there is a mistake */
   dm_side *side;                 /* of a relation field */
-  dm_default *default_;          /* the field's, while it is written; NULL: none */
-  dm_field_extension *extension; /* likewise */
+  dm_field_extension *extension; /* the field's own, NULL: none */
 };
 
 /* A key or index while it is being resolved. Its dm_index is moved into the model at the end. */
@@ -137,6 +136,8 @@ struct dm_pass {
   bool preview_views, preview_extensions, preview_shard_keys;
   span extensions_place;
   bool extensions_written;
+  bool extended;          /* something beyond Prisma's language was read */
+  bool unknown_functions; /* some default has one */
   size_t suggestions; /* names looked at for "did you mean": see advise.c */
 };
 
@@ -239,8 +240,6 @@ void dm_composite_attributes(dm_pass *pass, const ast_block *block);
 
 /* The literal read as a value of its type: a date that is one, JSON that parses. */
 void dm_check_default(dm_pass *pass, const dm_field *field, const dm_field_draft *draft);
-/* The accepted literal as a value of the model. */
-void dm_fill_default(dm_pass *pass, const dm_field *field, const dm_field_draft *draft);
 
 /* ---- native types (native.c) ---- */
 

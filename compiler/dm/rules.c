@@ -204,7 +204,7 @@ void dm_pass_rules(dm_pass *pass)
   dm_name_keys(pass);
   const dm_scopes *scopes = dm_scopes_new(pass);
   dm_rules_composites(pass);
-  check_default_functions(pass);
+  if (pass->unknown_functions) check_default_functions(pass);
   if (pass->schema->datasource.present) check_datasource(pass);
   table *seen = sc_table_new(pass->mem);
   check_table_names(pass, false, seen);

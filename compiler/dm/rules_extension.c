@@ -392,7 +392,7 @@ static void check_model(dm_pass *pass, const dm_scopes *scopes, const dm_draft *
 
 void dm_rules_extensions(dm_pass *pass, const dm_scopes *scopes)
 {
-  if (pass->options.prisma_only) return;
+  if (pass->options.prisma_only || !pass->extended) return;
   for (size_t m = 0; m < pass->schema->model_count; m++) check_model(pass, scopes, pass->drafts[m]);
   dm_rules_renamed(pass);
 }

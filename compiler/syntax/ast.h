@@ -179,6 +179,8 @@ typedef struct ast_schema ast_schema;
 struct ast_schema {
   const source_set *sources;
   VEC(const ast_block *) blocks; /* all files', in the order of the files */
+  bool odd_names; /* somewhere a block, field, enum value or attribute has a name that is empty, begins with a digit or
+                     holds a `-`: where there is none nobody needs to look */
 };
 
 typedef struct ast_parse_options ast_parse_options;

@@ -116,6 +116,7 @@ void ast_add_field(ast_parser *parser, span place, ast_name name, const ast_type
 {
   ast_field *field = arena_raw(parser->mem, ast_field);
   *field = (ast_field){.place = place, .name = name, .attrs = all_attrs(parser, attrs, trailing)};
+  ast_note_name(parser, name);
   if (type) {
     field->type = type->name;
     field->unsupported = type->unsupported;
@@ -154,6 +155,7 @@ void ast_add_value(ast_parser *parser, span place, ast_name name, const ast_attr
 {
   ast_enum_value *value = arena_raw(parser->mem, ast_enum_value);
   *value = (ast_enum_value){.place = place, .name = name, .attrs = all_attrs(parser, attrs, trailing)};
+  ast_note_name(parser, name);
   ast_item *item = add_item(parser, AST_ENUM_VALUE, without_end(parser, place, trailing), trailing);
   item->as.value = value;
   item->documentation = document(parser, &parser->comments, trailing);
@@ -257,6 +259,7 @@ void ast_begin_block(ast_parser *parser, ast_block_kind kind, span keyword, ast_
     span place = {parser->file, opening.start + 1 + (uint32_t)comment, opening.end};
     block->open_comment = ast_make_comment(parser, without_end(parser, place, NULL));
   }
+  ast_note_name(parser, name);
   parser->block = block;
   parser->comments = (ast_comments){0};
   parser->comment_attrs = (ast_attrs){0};

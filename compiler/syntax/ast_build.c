@@ -18,6 +18,13 @@ ast_name ast_make_name(const ast_parser *parser, span place)
   return (ast_name){text_at(parser, place), place};
 }
 
+void ast_note_name(const ast_parser *parser, ast_name name)
+{
+  str text = name.text;
+  bool digit = text.len && text.ptr[0] >= '0' && text.ptr[0] <= '9';
+  if (!text.len || digit || sc_str_find_char(text, '-') != SIZE_MAX) parser->schema->odd_names = true;
+}
+
 /* The items with room for one more, counted in 32 bits: a file has fewer bytes (parse.c). */
 static void *with_room(const ast_parser *parser, void *items, uint32_t len, uint32_t *cap, size_t item_size)
 {
@@ -117,6 +124,7 @@ ast_attr *ast_make_attr(const ast_parser *parser, span place, ast_name name, con
   ast_attr *attr = arena_raw(parser->mem, ast_attr);
   *attr = (ast_attr){.place = place, .full_place = place, .name = name, .args = args ? args : &ast_no_args};
   if (!args) attr->place = ast_with_blanks(parser, place);
+  ast_note_name(parser, name);
   return attr;
 }
 

@@ -128,6 +128,8 @@ str ast_decode_string(ast_parser *parser, span place);
 /* The place with the white space behind it. */
 span ast_with_blanks(const ast_parser *parser, span place);
 ast_name ast_make_name(const ast_parser *parser, span place);
+/* Sees whether something that is declared has an odd name (ast_schema). */
+void ast_note_name(const ast_parser *parser, ast_name name);
 ast_expr *ast_make_text(const ast_parser *parser, ast_expr_kind kind, span place);
 ast_expr *ast_make_string(ast_parser *parser, span place);
 ast_expr *ast_make_array(const ast_parser *parser, span place);
