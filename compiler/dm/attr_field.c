@@ -15,7 +15,8 @@ static const dm_field *mapped_before(const dm_pass *pass, dm_draft *draft, dm_fi
 {
   if (name.len && !draft->by_name) {
     for (uint32_t i = 0; i < field->index; i++)
-      if (draft->fields[i].named && str_eq(draft->model->fields[i].db_name, name)) return &draft->model->fields[i];
+      if (draft->fields[i].named && str_eq(draft->model->fields[i].db_name, name))
+        return &draft->model->fields[i];
     return NULL;
   }
   if (!draft->by_column) draft->by_column = sc_table_new(pass->mem);

@@ -20,7 +20,8 @@ typedef enum dm_place {
 /* No attribute has more. */
 enum { DM_MOST_ARGUMENTS = 16 };
 
-/* Marks for so many attributes, or arguments, stand in dm_attrs itself; longer lists are written by machines. */
+/* Marks for so many attributes, or arguments, stand in dm_attrs itself; longer lists are written by machines.
+ */
 enum { DM_FEW_MARKS = 8 };
 
 typedef struct dm_attrs dm_attrs;

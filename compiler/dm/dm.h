@@ -153,12 +153,12 @@ struct dm_field {
   const dm_model *model;
   str name, db_name;
   str documentation;
-  const dm_enum *enum_;        /* of DM_TYPE_ENUM */
-  str unsupported;             /* of DM_TYPE_UNSUPPORTED: the SQL type as written */
-  const dm_relation *relation; /* of DM_TYPE_RELATION */
-  const dm_field *opposite;    /* of DM_TYPE_RELATION: the other side's field */
-  const dm_model *target;      /* of DM_TYPE_RELATION */
-  const dm_default *default_;  /* never NULL */
+  const dm_enum *enum_;                /* of DM_TYPE_ENUM */
+  str unsupported;                     /* of DM_TYPE_UNSUPPORTED: the SQL type as written */
+  const dm_relation *relation;         /* of DM_TYPE_RELATION */
+  const dm_field *opposite;            /* of DM_TYPE_RELATION: the other side's field */
+  const dm_model *target;              /* of DM_TYPE_RELATION */
+  const dm_default *default_;          /* never NULL */
   const dm_field_extension *extension; /* never NULL */
   const ast_field *ast;
   span place;     /* of the whole declaration */
@@ -344,8 +344,8 @@ struct dm_options {
  * not stop it. The result lives in `mem` and points into the tree. */
 const dm_schema *dm_resolve(const ast_schema *ast, const dm_options *options, arena *mem, diag_list *diags);
 
-/* Reports what is wrong with names, types and attributes, each in isolation: what must hold before the formatter adds
- * to a schema what is missing in it. */
+/* Reports what is wrong with names, types and attributes, each in isolation: what must hold before the
+ * formatter adds to a schema what is missing in it. */
 void dm_check_attributes(const ast_schema *ast, const dm_options *options, arena *mem, diag_list *diags);
 
 /* ---- our extensions to Prisma's language ---- */

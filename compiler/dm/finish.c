@@ -160,8 +160,7 @@ static void finish_relation(dm_pass *pass, const dm_pair *pair)
 
 void dm_pass_finish(dm_pass *pass)
 {
-  for (size_t m = 0; m < pass->schema->model_count; m++)
-    finish_keys(pass, pass->drafts[m]);
+  for (size_t m = 0; m < pass->schema->model_count; m++) finish_keys(pass, pass->drafts[m]);
   pass->schema->relations = arena_array(pass->mem, dm_relation *, pass->pairs.len);
   for (size_t i = 0; i < pass->pairs.len; i++) finish_relation(pass, &pass->pairs.items[i]);
 }

@@ -110,7 +110,8 @@ static const native_range ranges[] = {
 /* `Decimal(5,2)` */
 static str written_type(dm_pass *pass, const ast_attr *attr, const dm_native_type *type)
 {
-  return sc_str_format(pass->mem, "%s(%.*s)", natives[type->native].name.ptr, STR_ARG(args_text(pass, attr, ",")));
+  return sc_str_format(pass->mem, "%s(%.*s)", natives[type->native].name.ptr,
+                       STR_ARG(args_text(pass, attr, ",")));
 }
 
 static void check_range(dm_pass *pass, const ast_attr *attr, const dm_native_type *type)

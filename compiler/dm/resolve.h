@@ -138,7 +138,7 @@ struct dm_pass {
   bool extensions_written;
   bool extended;          /* something beyond Prisma's language was read */
   bool unknown_functions; /* some default has one */
-  size_t suggestions; /* names looked at for "did you mean": see advise.c */
+  size_t suggestions;     /* names looked at for "did you mean": see advise.c */
 };
 
 /* ---- the passes ---- */

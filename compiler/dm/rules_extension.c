@@ -78,7 +78,8 @@ static void check_view_field(dm_pass *pass, const dm_field *field)
       dm_say_attr(pass, attr, "The columns of a view come from its query: `@%s` is for fields of models.",
                   of_tables[i]);
   }
-  if (field->extension->updated_by_trigger) dm_say_attr(pass, attr_of(field, "updatedAt"), "A view has no triggers.");
+  if (field->extension->updated_by_trigger)
+    dm_say_attr(pass, attr_of(field, "updatedAt"), "A view has no triggers.");
 }
 
 /* ---- @validate ---- */

@@ -72,7 +72,8 @@ static void check_fields(dm_pass *pass, const dm_model *model)
   for (size_t i = 0; i < model->field_count; i++) {
     const dm_field *field = &model->fields[i];
     if (!dm_field_is_column(field)) continue;
-    renamed item = {.now = field->db_name, .before = field->extension->renamed_from, .place = field->ast->name.place};
+    renamed item = {
+        .now = field->db_name, .before = field->extension->renamed_from, .place = field->ast->name.place};
     if (field->extension->renamed_from.ptr) item.attr = find_attr(&field->ast->attrs);
     vec_push(pass->mem, &list, item);
   }

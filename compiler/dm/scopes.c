@@ -2,7 +2,8 @@
 
 /* The names of one namespace. Hardly any is there twice, so that one question is answered without looking. */
 typedef struct namespace namespace;
-struct namespace {
+struct namespace
+{
   table *first; /* name -> the dm_index that has it first, or foreign_key */
   table *twice; /* the names that something else has too */
 };
@@ -65,7 +66,8 @@ static void count_relation(dm_scopes *scopes, const dm_pair *pair)
 dm_scopes *dm_scopes_new(dm_pass *pass)
 {
   dm_scopes *scopes = arena_new(pass->mem, dm_scopes);
-  *scopes = (dm_scopes){pass->mem, new_namespace(pass->mem), new_namespace(pass->mem), new_namespace(pass->mem)};
+  *scopes =
+      (dm_scopes){pass->mem, new_namespace(pass->mem), new_namespace(pass->mem), new_namespace(pass->mem)};
   for (size_t m = 0; m < pass->schema->model_count; m++) {
     const dm_draft *draft = pass->drafts[m];
     if (draft->primary_key) count_key(scopes, draft->primary_key);
