@@ -101,7 +101,8 @@ static sql_type read_type(const inspector *in, const sc_rows *rows, size_t row)
       sql_type type = {.kind = SQL_TYPE_NATIVE, .native = types[i].native};
       int64_t value = whole(rows, row, 6);
       bool list = yes(rows, row, 5);
-      if (value < 0 && types[i].typmod == TYPMOD_TIME && !list) value = 6; /* microseconds: its default */
+      type.unsaid = value < 0 && types[i].typmod == TYPMOD_TIME && !list;
+      if (type.unsaid) value = 6; /* microseconds */
       read_typmod(types[i].typmod, value, &type);
       return type;
     }

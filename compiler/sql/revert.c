@@ -113,6 +113,36 @@ static void name_sequence(const sql_step *step, sql_change *change, arena *mem)
   change->to = column;
 }
 
+/* ---- precisions ---- */
+
+/* A precision that was not said does not come back as one that is. */
+static void unsay_precision(sql_column *column)
+{
+  if (column->type.unsaid) column->type.arg_count = 0;
+}
+
+static void unsay_added(sql_change *change, arena *mem)
+{
+  if (!change->to || !change->to->type.unsaid) return;
+  sql_column *column = arena_new(mem, sql_column);
+  *column = *change->to;
+  unsay_precision(column);
+  change->to = column;
+}
+
+static void unsay_created(sql_step *step, arena *mem)
+{
+  if (step->kind != SQL_CREATE_TABLE) return;
+  sql_table *table = arena_new(mem, sql_table);
+  *table = *step->to_table;
+  table->columns = arena_array(mem, sql_column, table->column_count);
+  for (size_t i = 0; i < table->column_count; i++) {
+    table->columns[i] = step->to_table->columns[i];
+    unsay_precision(&table->columns[i]);
+  }
+  step->to_table = table;
+}
+
 /* ---- the plan ---- */
 
 static bool alters(const sql_step *step)
@@ -144,11 +174,14 @@ const sql_plan *sql_revert(const sql_plan *up, const sql_schema *now, arena *mem
   sql_plan *down = arena_new(mem, sql_plan);
   *down = *sql_diff(now, up->origin, &options, mem);
   down->one_transaction = true;
-  for (size_t i = 0; i < down->len; i++)
+  for (size_t i = 0; i < down->len; i++) {
+    unsay_created(&down->steps[i], mem);
     for (size_t j = 0; alters(&down->steps[i]) && j < down->steps[i].change_count; j++) {
       fill_column(down, &down->steps[i], &down->steps[i].changes[j], mem);
       name_sequence(&down->steps[i], &down->steps[i].changes[j], mem);
+      unsay_added(&down->steps[i].changes[j], mem);
     }
+  }
   return down;
 }
 

@@ -39,6 +39,7 @@ struct sql_type {
   dm_native native;
   uint32_t args[2];
   unsigned arg_count;
+  bool unsaid; /* the database does not say the arguments: they are the server's own */
   str schema, name;
 };
 

@@ -162,8 +162,8 @@ UNION ALL SELECT s.nspname, 'sequence ' || s.nspname || ', of ' || COALESCE((SEL
   FROM s JOIN pg_class c ON c.relnamespace = s.oid AND c.relkind = 'S' JOIN pg_sequence q ON q.seqrelid = c.oid
   LEFT JOIN pg_depend p ON p.classid = 'pg_class'::regclass AND p.objid = c.oid AND p.deptype = 'a' AND p.refclassid = 'pg_class'::regclass`;
 
-// Of the schemas that a datasource lists, or of public.
+// Of the schemas that a datasource lists, or of all.
 export async function catalog(client, schemas) {
   const { rows } = await client.query(catalogSql);
-  return new Map(rows.filter(row => schemas.includes(row.schema)).map(row => [row.what, row.is]));
+  return new Map(rows.filter(row => !schemas || schemas.includes(row.schema)).map(row => [row.what, row.is]));
 }

@@ -2,13 +2,16 @@
 //
 // Checked of each: the script from schema to schema and from the database is Prisma's; the warnings are; after it the catalog
 // is that of B made from nothing, no value is gone that no warning announced, and a second difference is empty. Where
-// the scripts differ, Prisma's is run too: it must fail, or miss B.
+// the scripts differ, Prisma's is run too: it must fail, or miss B. `migrate dev` writes that script too, and a down.sql
+// that leads back to A, loses nothing without saying so, and can be followed by the script once more. From B the
+// difference to A leads to A as well.
 import fs from 'node:fs';
 import path from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ask } from './prisma.mjs';
 import { randomPair } from './pairs.mjs';
+import { backAndForth, beginHistory, madeByDev } from './back.mjs';
 import { catalog, createDatabase, deleteRows, dropDatabases, empty, fill, losses, place, remember } from './database.mjs';
 
 const execute = promisify(execFile);
@@ -44,7 +47,11 @@ function catalogDifference(have, want, before) {
     if (what.startsWith('sequence ') && widths.indexOf(have.get(what)) >= widths.indexOf(is)) continue;
     if (have.get(what) !== is && loosely(have.get(what)) !== loosely(is) && !keepsDefault(what, is)) return `${what} is ${have.get(what)}, and should be ${is}`;
   }
-  for (const [what, is] of have) if (!want.has(what)) return `${what} is too much: ${is}`;
+  for (const [what, is] of have) {
+    if (want.has(what)) continue;
+    const again = what.startsWith('index ') && before.get(what) === is && [...want.values()].some(other => unnamed(other) === unnamed(is));
+    if (!again) return `${what} is too much: ${is}`;
+  }
   return '';
 }
 
@@ -67,21 +74,22 @@ class Unusable extends Error {}
 
 class Pairs {
   constructor(schemac, scratch, url) {
-    Object.assign(this, { schemac, scratch, url, unapplicable: 0 });
+    Object.assign(this, { schemac, scratch, url, unapplicable: 0, kept: { there: 0, back: 0 } });
     this.file = Object.fromEntries(['a', 'b', 'probe'].map(name => [name, path.join(scratch, `${name}.prisma`)]));
   }
 
   async open() {
-    this.names = ['ours', 'theirs', 'scratch'].map(name => `diffs_${process.pid}_${name}`);
-    [this.ours, this.theirs, this.fresh] = await Promise.all(this.names.map(name => createDatabase(this.url, name)));
+    this.names = ['ours', 'theirs', 'scratch', 'shadow'].map(name => `diffs_${process.pid}_${name}`);
+    this.clients = await Promise.all(this.names.map(name => createDatabase(this.url, name)));
+    [this.ours, this.theirs, this.fresh, this.shadow] = this.clients;
   }
 
   async close() {
-    await Promise.all([this.ours, this.theirs, this.fresh].map(client => client.end()));
+    await Promise.all(this.clients.map(client => client.end()));
     await dropDatabases(this.url, this.names);
   }
 
-  urlOf(client) { return place(this.url, this.names[[this.ours, this.theirs, this.fresh].indexOf(client)]); }
+  urlOf(client) { return place(this.url, this.names[this.clients.indexOf(client)]); }
 
   async run(client, ...args) {
     const env = { ...process.env, NO_COLOR: '1', DATABASE_URL: this.urlOf(client) };
@@ -112,17 +120,28 @@ class Pairs {
     return (await ask({ do: 'validate', schema: this.file.probe })).ok;
   };
 
-  async prepare(client, create, random) {
+  async prepare(client, create, random, rows) {
     await empty(client);
     await client.query(create);
-    try { await fill(client, random); } catch (error) { throw new Unusable(error.message); }
+    try { await fill(client, random, rows); } catch (error) { throw new Unusable(error.message); }
   }
 
-  recover() { return Promise.all([this.ours, this.theirs, this.fresh].map(client => client.query('ROLLBACK'))); }
+  recover() { return Promise.all(this.clients.map(client => client.query('ROLLBACK'))); }
 
-  // Prisma's script is no measure where it fails, or does not lead to B.
-  async theirsIsWrong(script, create, random, want) {
-    await this.prepare(this.theirs, create, random);
+  // Prisma's script is no measure where it fails, or does not lead to B; nor where only ours does not fail because of
+  // a row.
+  async theirsIsWrong(script, ours, create, again, want) {
+    const failure = async text => {
+      await this.prepare(this.theirs, create, again(), 1);
+      try { await this.theirs.query(text); } catch (error) {
+        await this.theirs.query('ROLLBACK');
+        return error.message;
+      }
+      return '';
+    };
+    const withRow = await failure(script);
+    if (withRow && !await failure(ours)) return withRow;
+    await this.prepare(this.theirs, create, again());
     await deleteRows(this.theirs);
     const before = await catalog(this.theirs, schemasOf(this.file.b));
     try { await this.theirs.query(script); } catch (error) {
@@ -131,14 +150,14 @@ class Pairs {
     }
     const missed = catalogDifference(await catalog(this.theirs, schemasOf(this.file.b)), want, before);
     if (missed) return missed;
-    const again = await this.theirAnswer({ do: 'diff', from: `live:${this.file.b}`, to: this.file.b, client: this.theirs });
-    return again === '-- This is an empty migration.\n' ? '' : `it is never done: ${again}`;
+    const second = await this.theirAnswer({ do: 'diff', from: `live:${this.file.b}`, to: this.file.b, client: this.theirs });
+    return second === '-- This is an empty migration.\n' ? '' : `it is never done: ${second}`;
   }
 
-  async compareScripts(what, ours, theirs, create, random, want) {
+  async compareScripts(what, ours, theirs, create, again, want) {
     this.scriptsDiffered = ours !== theirs;
     if (!this.scriptsDiffered) return '';
-    const why = await this.theirsIsWrong(theirs, create, random, want);
+    const why = await this.theirsIsWrong(theirs, ours, create, again, want);
     if (process.env.SHOW_UNAPPLICABLE && why) console.log(`# ${what}: ${why}\n${`${theirs}\n--- ours\n${ours}`.replace(/^/gm, '#   ')}`);
     if (why) { this.unapplicable++; return ''; }
     return `the scripts ${what} differ.\nPrisma:\n${theirs}\nschemac:\n${ours}`;
@@ -163,7 +182,7 @@ class Pairs {
       done = false;
       await client.query('ROLLBACK; DROP SCHEMA IF EXISTS _before CASCADE');
       // Nothing warns of rows that a new foreign key does not allow, nor of a unique column made anew whose rows are all alike.
-      const unsaid = error.code === '23503' || (error.code === '23505' && told?.recreates);
+      const unsaid = error.code === '23503' || (error.code === '23505' && told?.recreates) || error.message.includes('cannot be cast automatically');
       if (told && !told.mayFail && !unsaid && !this.leavesSchema) return `the script fails, and no warning says so: ${error.message}\n${script}`;
       await begin();
       await deleteRows(client);
@@ -178,6 +197,7 @@ class Pairs {
       }
     }
     const lost = done && told ? await losses(client, before, told) : '';
+    if (done && told) this.kept.there++;
     if (lost) return `lost without a warning: ${lost}\n${script}`;
     await client.query('DROP SCHEMA IF EXISTS _before CASCADE');
     const wrong = catalogDifference(await catalog(client, schemasOf(file)), want, held);
@@ -223,17 +243,38 @@ class Pairs {
     return Object.assign(await catalog(this.fresh, schemasOf(file)), { left: leftToDatabase(file) });
   }
 
-  async compareOffline({ a, b }, create, random, want) {
+  async compareOffline({ a, b }, create, again, want) {
     const [script, words, theirs] = await Promise.all([this.diff(a, b, '--script'), this.diff(a, b), this.theirAnswer({ do: 'diff', from: a, to: b })]);
-    return await this.compareScripts('from schema to schema', script, theirs, create, random, want)
+    return await this.compareScripts('from schema to schema', script, theirs, create, again, want)
       || this.compareSummaries('from schema to schema', words, { do: 'diff', from: a, to: b });
   }
 
-  async compareLive({ b }, create, random, want) {
+  async compareLive({ b }, create, again, want) {
     const asked = { do: 'diff', from: `live:${b}`, to: b, client: this.ours };
     const [script, words, theirs] = await Promise.all([this.live(this.ours, b, '--script'), this.live(this.ours, b), this.theirAnswer(asked)]);
-    return await this.compareScripts('from the database', script, theirs, create, random, want)
+    this.script = script;
+    return await this.compareScripts('from the database', script, theirs, create, again, want)
       || this.compareSummaries('from the database', words, asked);
+  }
+
+  // The migration that migrate dev makes where a history has made A.
+  async compareDev({ b }, create) {
+    beginHistory(this.scratch, create);
+    await empty(this.fresh);
+    this.refusal = '';
+    await this.run(this.fresh, 'migrate', 'dev', '--create-only', '--name', 'second', '--accept-data-loss', '--skip-generate', '--schema', b,
+      '--shadow-database-url', this.urlOf(this.shadow), '--reset-shadow').catch(error => { this.refusal = error.message; });
+    this.dev = madeByDev(this.scratch);
+    if (this.refusal) return this.refusal.includes('P3006') ? '' : this.refusal;
+    const script = this.dev?.up ?? '-- This is an empty migration.';
+    return script === this.script.trim() ? '' : `migrate dev writes\n${script}\nand migrate diff\n${this.script}`;
+  }
+
+  // As far as there is a way there.
+  async compareBack(start) {
+    if (this.gaveUp || !this.dev) return '';
+    if (this.dev.unproved) return `the way back is not proved: ${this.dev.unproved}\n${this.dev.down}\n---- after\n${this.dev.up}`;
+    return backAndForth(this.ours, this.dev, start, this.kept);
   }
 
   async compare(pair) {
@@ -248,10 +289,10 @@ class Pairs {
     let wantA, wantB;
     try { wantA = await this.made(create, a); wantB = await this.made(createB, b); } catch (error) { return { unusable: error.message }; }
 
-    let why = await this.compareOffline(this.file, create, random(), wantB);
+    let why = await this.compareOffline(this.file, create, random, wantB);
     if (why) return { why };
     await this.prepare(this.ours, create, random());
-    why = await this.compareLive(this.file, create, random(), wantB);
+    why = await this.compareLive(this.file, create, random, wantB);
     if (why) return { why };
 
     const risks = await this.warnings(create, random());
@@ -260,7 +301,14 @@ class Pairs {
     const told = announced([...risks.warnings, ...risks.unexecutable]);
     told.recreates = risks.warnings.some(w => w.includes('dropped and recreated'));
     told.mayFail = risks.refused || risks.unexecutable.length || risks.onlyOurs.length || risks.warnings.some(w => /this will fail|cast from|primary key/.test(w));
-    why = await this.migrate(this.ours, b, wantB, told, () => this.prepare(this.ours, create, random()));
+    why = await this.compareDev(this.file, create);
+    if (why) return { why };
+    const begin = () => this.prepare(this.ours, create, random());
+    const start = await catalog(this.ours);
+    why = await this.migrate(this.ours, b, wantB, told, begin);
+    if (!why && this.refusal && !this.gaveUp) why = this.refusal;
+    if (why) return { why };
+    why = await this.compareBack(start);
     if (why) return { why };
     const makeB = async () => {
       await empty(this.ours);
@@ -290,6 +338,7 @@ export async function compareDiffs({ schemac, scratch, seed, count, first, resul
     result(`conformance: random pair --seed ${seed} number ${index}`, outcome.why, outcome.why && `${pair.made.join(', ')}\n${pair.from}\n---- to\n${pair.to}`);
   }
   await pairs.close();
+  console.log(`# looked for lost rows and values on the way to B in ${pairs.kept.there} pairs, on the way back in ${pairs.kept.back}: the others' rows have to go first`);
   console.log(`# of ${count} pairs Prisma's script does not lead to B, or fails: ${pairs.unapplicable} scripts`);
   return { compared, different };
 }
