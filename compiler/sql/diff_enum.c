@@ -123,6 +123,18 @@ static void free_of_keys(differ *d, const sql_enum *e)
 
 /* ---- all of them ---- */
 
+/* Whether those that both have stand in another order. */
+static bool reorders(const sql_enum *from, const sql_enum *to)
+{
+  size_t at = 0;
+  for (size_t i = 0; i < to->value_count; i++) {
+    if (!has_value(from, to->values[i])) continue;
+    while (at < from->value_count && !has_value(to, from->values[at])) at++;
+    if (!str_eq(from->values[at++], to->values[i])) return true;
+  }
+  return false;
+}
+
 void diff_enums(differ *d)
 {
   for (size_t i = 0; i < d->to->enum_count; i++)
@@ -139,7 +151,7 @@ void diff_enums(differ *d)
     sql_step *step = diff_step(d, SQL_ALTER_ENUM, i, 0, 0);
     step->from_enum = from;
     step->to_enum = to;
-    step->rewrite = dropped || new_value_is_used(d, from, to);
+    step->rewrite = dropped || new_value_is_used(d, from, to) || (d->reverts && reorders(from, to));
     if (step->rewrite) free_of_keys(d, from);
   }
 }

@@ -177,12 +177,21 @@ static bool has_value(const sql_enum *e, str value)
   return false;
 }
 
-static void add_values(const sql_step *step, buf *out)
+/* On the way back a value returns to its place: before the next that stands already. */
+static void add_before(const sql_step *step, size_t at, buf *out)
+{
+  while (at < step->to_enum->value_count && !has_value(step->from_enum, step->to_enum->values[at])) at++;
+  if (at == step->to_enum->value_count) return;
+  BUF_LIT(out, " BEFORE ");
+  sql_literal(out, step->to_enum->values[at]);
+}
+
+static void add_values(const sql_plan *plan, const sql_step *step, buf *out)
 {
   size_t added = 0;
   for (size_t i = 0; i < step->to_enum->value_count; i++)
     if (!has_value(step->from_enum, step->to_enum->values[i])) added++;
-  if (added > 1)
+  if (added > 1 && !plan->one_transaction)
     BUF_LIT(out, "-- This migration adds more than one value to an enum.\n"
                  "-- With PostgreSQL versions 11 and earlier, this is not possible\n"
                  "-- in a single migration. This can be worked around by creating\n"
@@ -195,6 +204,7 @@ static void add_values(const sql_step *step, buf *out)
     sql_name(out, step->to_enum->schema, step->to_enum->name);
     BUF_LIT(out, " ADD VALUE ");
     sql_literal(out, value);
+    if (plan->one_transaction) add_before(step, i, out);
     BUF_LIT(out, ";\n");
   }
 }
@@ -204,5 +214,5 @@ void render_alter_enum(const sql_plan *plan, const sql_step *step, buf *out)
   if (step->rewrite)
     rewrite(plan, step, out);
   else
-    add_values(step, out);
+    add_values(plan, step, out);
 }

@@ -1,0 +1,1 @@
+INSERT INTO "Shirt" VALUES (1, 'MIDDLE', 'LOUD');
