@@ -135,3 +135,27 @@ sql_cast sql_cast_of(const sql_column *from, const sql_column *to)
   if (a->kind == SQL_TYPE_OTHER || b->kind == SQL_TYPE_OTHER) return SQL_CAST_RISKY;
   return cast_native(a, b);
 }
+
+/* ---- what PostgreSQL does not cast by itself ---- */
+
+static bool is_in(const dm_native *natives, dm_native native)
+{
+  while (*natives != DM_NATIVE_COUNT && *natives != native) natives++;
+  return *natives != DM_NATIVE_COUNT;
+}
+
+str sql_cast_detour(const sql_type *from, const sql_type *to)
+{
+  static const dm_native texts[] = {DM_NATIVE_TEXT, DM_NATIVE_VARCHAR, DM_NATIVE_CHAR, DM_NATIVE_CITEXT,
+                                    DM_NATIVE_COUNT};
+  static const dm_native numbers[] = {DM_NATIVE_SMALLINT, DM_NATIVE_INTEGER,          DM_NATIVE_BIGINT,
+                                      DM_NATIVE_REAL,     DM_NATIVE_DOUBLE_PRECISION, DM_NATIVE_COUNT};
+  if (from->kind != SQL_TYPE_NATIVE || to->kind != SQL_TYPE_NATIVE || from->native == to->native)
+    return STR_NONE;
+  if (from->native == DM_NATIVE_TIMESTAMP && to->native == DM_NATIVE_TIMETZ) return STR("::timestamptz");
+  if (from->native == DM_NATIVE_CITEXT && !is_in(texts, to->native)) return STR("::text");
+  if (from->native != DM_NATIVE_MONEY || to->native == DM_NATIVE_DECIMAL || is_in(texts, to->native))
+    return STR_NONE;
+  if (to->native == DM_NATIVE_OID) return STR("::numeric::bigint");
+  return is_in(numbers, to->native) ? STR("::numeric") : STR("::text");
+}

@@ -94,7 +94,23 @@ static str cast_back(arena *mem, const sql_column *from, const sql_column *to)
 {
   buf out = {.mem = mem};
   sql_ident(&out, to->name);
-  if (!is_number(&from->type) || !is_number(&to->type)) BUF_LIT(&out, "::text");
+  if (!is_number(&from->type) || !is_number(&to->type))
+    BUF_LIT(&out, "::text");
+  else if (to->type.native == DM_NATIVE_MONEY)
+    BUF_LIT(&out, "::numeric"); /* floating point numbers have no way of their own */
+  BUF_LIT(&out, "::");
+  sql_type_render(&to->type, to->arity, &out);
+  return buf_str(&out);
+}
+
+/* Empty: PostgreSQL needs no help. */
+static str cast_by_detour(arena *mem, const sql_column *from, const sql_column *to)
+{
+  buf out = {.mem = mem};
+  str detour = sql_cast_detour(&from->type, &to->type);
+  if (detour.len == 0 || from->arity == SQL_LIST) return STR_NONE;
+  sql_ident(&out, from->name);
+  buf_add(&out, detour);
   BUF_LIT(&out, "::");
   sql_type_render(&to->type, to->arity, &out);
   return buf_str(&out);
@@ -113,6 +129,9 @@ static str using_of(const differ *d, const sql_change *change, bool back)
   bool serial = from->default_.kind == SQL_DEFAULT_SEQUENCE && to->default_.kind == SQL_DEFAULT_SEQUENCE;
   bool constant =
       !serial && (from->default_.kind != SQL_DEFAULT_NONE || to->default_.kind != SQL_DEFAULT_NONE);
+  if (to->using_.len && !back) return to->using_;
+  str detour = cast_by_detour(d->mem, from, to);
+  if (detour.len) return detour;
   return back && (change->cast != SQL_CAST_SAFE || constant) ? cast_back(d->mem, from, to) : to->using_;
 }
 

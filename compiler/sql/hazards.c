@@ -70,7 +70,7 @@ static void altered_column(finder *f, const sql_table *table, const sql_change *
   bool required = change->arity && change->from->arity == SQL_NULLABLE && change->to->arity == SQL_REQUIRED;
   if (required && !change->to->backfill.len)
     found(f, SQL_HAZARD_MAKE_REQUIRED, table, change->from, STR_NONE, STR_NONE);
-  if (change->type && change->cast == SQL_CAST_RISKY && !change->using_.len)
+  if (change->type && change->cast == SQL_CAST_RISKY && !change->to->using_.len)
     found(f, SQL_HAZARD_RISKY_CAST, table, change->from, type_name(f->mem, &change->from->type),
           type_name(f->mem, &change->to->type));
 }

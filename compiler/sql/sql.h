@@ -241,6 +241,9 @@ typedef enum sql_cast {
 
 /* `from` and `to` are columns of the same name (casts.def). */
 sql_cast sql_cast_of(const sql_column *from, const sql_column *to);
+/* The casts that lead to where PostgreSQL can go on ("::numeric::bigint"), for a change in place that it does
+ * not make by itself; empty: it does, or nobody knows. */
+str sql_cast_detour(const sql_type *from, const sql_type *to);
 
 /* ---- the plan ---- */
 

@@ -1,0 +1,1 @@
+DELETE FROM "Item"; -- a time of day is no timestamp
