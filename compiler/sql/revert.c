@@ -210,7 +210,7 @@ static void say_added(const sql_step *step, const sql_change *change, buf *out)
 
 static void say_altered(const sql_step *step, const sql_change *change, buf *out)
 {
-  if (change->arity && change->from->arity == SQL_NULLABLE && change->to->arity == SQL_REQUIRED) {
+  if (change->arity && change->from->arity != SQL_REQUIRED && change->to->arity == SQL_REQUIRED) {
     BUF_LIT(out, "-- This fails while ");
     name_column(step->to_table, change->to, out);
     BUF_LIT(out, " is NULL somewhere: an UPDATE before it can give those rows a value.\n");
