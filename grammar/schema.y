@@ -34,13 +34,12 @@ int schema_yylex(SCHEMA_YYSTYPE *value, span *place, ast_parser *parser);
 static void schema_yyerror(const span *place, ast_parser *parser, const char *message);
 }
 
-/* Pointers only, which are cheap to move on the stack: a name is its place (NAME), and the type and the argument being
- * read stand in the parser until the rule above takes them. */
+/* Pointers only, which are cheap to move on the stack: a name is its place (NAME), and the type, the attributes and
+ * the argument being read stand in the parser until the rule above takes them. */
 %union {
   ast_expr *expr;
   ast_args *args;
   ast_attr *attr;
-  ast_attrs *attrs;
   ast_comment *comment;
 }
 
@@ -54,14 +53,13 @@ static void schema_yyerror(const span *place, ast_parser *parser, const char *me
 %type <expr> expression items object
 %type <args> arguments argument_list entries
 %type <attr> attribute block_attribute
-%type <attrs> attributes some_attributes
 %type <comment> trailing
 
 %%
 
 start
   : START_FILE top                          { YYACCEPT; }
-  | START_ATTRIBUTES attributes END         { ast_found_attributes(parser, $2); YYACCEPT; }
+  | START_ATTRIBUTES attributes END         { ast_found_attributes(parser); YYACCEPT; }
   | START_ATTRIBUTES block_attribute END    { ast_found_block_attribute(parser, $2); YYACCEPT; }
   ;
 
@@ -74,7 +72,7 @@ top
   | JUNK_BLOCK                              { ast_add_top_invalid(parser, @1, DIAG_BLOCK_STARTS_NOTHING); }
   | ALIAS identifier '=' type_name error    { ast_add_alias(parser, @1, NULL); }
   | ALIAS identifier '=' type_name some_attributes error
-                                            { ast_add_alias(parser, @1, $5); }
+                                            { ast_add_alias(parser, @1, &parser->attrs); }
   | ALIAS identifier '=' UNSUPPORTED '(' error
                                             { ast_add_alias_until(parser, @1, @4.end); }
   | fields_head field_lines CLOSE           { ast_end_block(parser, @3); }
@@ -133,16 +131,16 @@ common_line
 
 field
   : identifier type attributes trailing NEWLINE
-                                            { ast_add_field(parser, @$, NAME(@1), &parser->type, $3, $4); }
-  | identifier attributes trailing NEWLINE  { ast_add_field(parser, @$, NAME(@1), NULL, $2, $3); }
+                                            { ast_add_field(parser, @$, NAME(@1), &parser->type, &parser->attrs, $4); }
+  | identifier attributes trailing NEWLINE  { ast_add_field(parser, @$, NAME(@1), NULL, &parser->attrs, $3); }
   | identifier ':' type attributes trailing NEWLINE
-                                            { ast_add_colon_field(parser, @$, NAME(@1), @2, &parser->type, $4, $5); }
+                                            { ast_add_colon_field(parser, @$, NAME(@1), @2, &parser->type, &parser->attrs, $5); }
   | identifier ':' attributes trailing NEWLINE
-                                            { ast_add_colon_field(parser, @$, NAME(@1), @2, NULL, $3, $4); }
+                                            { ast_add_colon_field(parser, @$, NAME(@1), @2, NULL, &parser->attrs, $4); }
   ;
 
 value
-  : identifier attributes trailing NEWLINE  { ast_add_value(parser, @$, NAME(@1), $2, $3); }
+  : identifier attributes trailing NEWLINE  { ast_add_value(parser, @$, NAME(@1), &parser->attrs, $3); }
   ;
 
 property
@@ -175,13 +173,13 @@ type_name
 /* ---- attributes and their arguments ---- */
 
 attributes
-  : %empty                                  { $$ = &parser->no_attrs; }
+  : %empty                                  { parser->attrs.len = 0; }
   | some_attributes
   ;
 
 some_attributes
-  : attribute                               { $$ = ast_append_attr(parser, ast_make_attrs(parser), $1); }
-  | some_attributes attribute               { $$ = ast_append_attr(parser, $1, $2); }
+  : attribute                               { parser->attrs.len = 0; ast_append_attr(parser, $1); }
+  | some_attributes attribute               { ast_append_attr(parser, $2); }
   ;
 
 attribute

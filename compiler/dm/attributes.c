@@ -269,11 +269,11 @@ const ast_attr *dm_attrs_native(dm_attrs *attrs)
   const ast_attr *native = NULL;
   for (size_t i = 0; i < attrs->len && attrs->left; i++) {
     const ast_attr *attr = attrs->items[i];
-    size_t dot = attrs->seen[i] ? SIZE_MAX : sc_str_find_char(attr->name.text, '.');
-    if (dot == SIZE_MAX) continue;
+    if (attrs->seen[i] || !attr->is_native) continue;
     see(attrs, i);
     if (native)
-      diag_add(attrs->pass->diags, DIAG_ATTRIBUTE_REPEATED, attr->place, str_slice(attr->name.text, 0, dot));
+      diag_add(attrs->pass->diags, DIAG_ATTRIBUTE_REPEATED, attr->place,
+               str_slice(attr->name.text, 0, sc_str_find_char(attr->name.text, '.')));
     native = attr;
   }
   return native;

@@ -217,7 +217,7 @@ static str native_argument(const dm_field *field, size_t number)
 {
   for (size_t i = 0; i < field->ast->attrs.len; i++) {
     const ast_attr *attr = field->ast->attrs.items[i];
-    if (sc_str_find_char(attr->name.text, '.') != SIZE_MAX) return attr->args->items[number].value->text;
+    if (attr->is_native) return attr->args->items[number].value->text;
   }
   return STR("");
 }

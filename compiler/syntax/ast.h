@@ -85,6 +85,7 @@ struct ast_attr {
   span full_place; /* from the @ to the name or closing parenthesis */
   ast_name name;   /* "id", "db.VarChar" */
   const ast_args *args; /* never NULL */
+  bool is_native;    /* the name has a dot: "db.VarChar" */
   bool from_comment; /* written behind ///: one of our extensions in a file that Prisma's tools read too */
 };
 

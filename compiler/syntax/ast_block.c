@@ -1,6 +1,8 @@
 #include "base/buf.h"
 #include "syntax/parser.h"
 
+#include <string.h>
+
 /* ---- diagnostics of a line ---- */
 
 /* A refused line says one thing: what its pieces had to say is taken back. */
@@ -64,7 +66,12 @@ static str document(ast_parser *parser, ast_comments *above, const ast_comment *
 /* Extensions behind the /// above and behind a field join the attributes that it was written with. */
 static ast_attrs all_attrs(ast_parser *parser, const ast_attrs *written, const ast_comment *trailing)
 {
-  ast_attrs all = *written;
+  ast_attrs all = {0};
+  if (written->len) {
+    all.items = arena_array(parser->mem, const ast_attr *, written->len);
+    memcpy(all.items, written->items, written->len * sizeof *all.items);
+    all.len = all.cap = written->len;
+  }
   for (size_t i = 0; i < parser->comment_attrs.len; i++)
     vec_push(parser->mem, &all, parser->comment_attrs.items[i]);
   parser->comment_attrs = (ast_attrs){0};

@@ -122,21 +122,19 @@ ast_arg ast_make_arg(span place, ast_name name, const ast_expr *value)
 ast_attr *ast_make_attr(const ast_parser *parser, span place, ast_name name, const ast_args *args)
 {
   ast_attr *attr = arena_raw(parser->mem, ast_attr);
-  *attr = (ast_attr){.place = place, .full_place = place, .name = name, .args = args ? args : &ast_no_args};
+  *attr = (ast_attr){.place = place,
+                     .full_place = place,
+                     .name = name,
+                     .args = args ? args : &ast_no_args,
+                     .is_native = sc_str_find_char(name.text, '.') != SIZE_MAX};
   if (!args) attr->place = ast_with_blanks(parser, place);
   ast_note_name(parser, name);
   return attr;
 }
 
-ast_attrs *ast_make_attrs(const ast_parser *parser)
+void ast_append_attr(ast_parser *parser, const ast_attr *attr)
 {
-  return arena_new(parser->mem, ast_attrs);
-}
-
-ast_attrs *ast_append_attr(const ast_parser *parser, ast_attrs *attrs, const ast_attr *attr)
-{
-  vec_push(parser->mem, attrs, attr);
-  return attrs;
+  vec_push(parser->mem, &parser->attrs, attr);
 }
 
 /* ---- comments ---- */

@@ -64,11 +64,11 @@ static const ast_attr *from_comment(const ast_parser *parser, const ast_attr *at
   return copy;
 }
 
-void ast_found_attributes(ast_parser *parser, const ast_attrs *attrs)
+void ast_found_attributes(ast_parser *parser)
 {
-  ast_attrs *marked = ast_make_attrs(parser);
-  for (size_t i = 0; i < attrs->len; i++)
-    ast_append_attr(parser, marked, from_comment(parser, attrs->items[i]));
+  ast_attrs *marked = arena_new(parser->mem, ast_attrs);
+  for (size_t i = 0; i < parser->attrs.len; i++)
+    vec_push(parser->mem, marked, from_comment(parser, parser->attrs.items[i]));
   parser->found.attrs = marked;
 }
 

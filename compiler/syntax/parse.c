@@ -36,6 +36,7 @@ bool ast_parse_attributes(const ast_parser *parser, span place, ast_extensions *
 {
   ast_parser inner = *parser;
   inner.start = START_ATTRIBUTES;
+  inner.attrs = (ast_attrs){0};
   ast_scan_open(&inner, place.start, place.end, AST_SCAN_LINE);
   bool read = schema_yyparse(&inner) == 0;
   ast_scan_close(&inner);

@@ -101,7 +101,7 @@ struct ast_parser {
   size_t line_diags;       /* how many diagnostics there were before the current line */
   ast_type type;           /* of the field being read */
   ast_arg argument;        /* read last, not yet in its list */
-  ast_attrs no_attrs;      /* of a line without any: always empty */
+  ast_attrs attrs;         /* of the line being read */
   bool line_too_deep;
 
   /* Between blocks. */
@@ -143,8 +143,7 @@ ast_args *ast_trail_args(ast_args *args, span comma);
 ast_args *ast_close_args(ast_args *args, span place);
 ast_arg ast_make_arg(span place, ast_name name, const ast_expr *value);
 ast_attr *ast_make_attr(const ast_parser *parser, span place, ast_name name, const ast_args *args);
-ast_attrs *ast_make_attrs(const ast_parser *parser);
-ast_attrs *ast_append_attr(const ast_parser *parser, ast_attrs *attrs, const ast_attr *attr);
+void ast_append_attr(ast_parser *parser, const ast_attr *attr); /* to parser->attrs */
 ast_comment *ast_make_comment(const ast_parser *parser, span place);
 
 /* The type being read, parser->type: first its name, then what stands around it. */
@@ -184,7 +183,7 @@ void ast_add_alias_until(ast_parser *parser, span keyword, size_t end);
 
 /* ---- extensions behind /// (extension.c) ---- */
 
-void ast_found_attributes(ast_parser *parser, const ast_attrs *attrs);
+void ast_found_attributes(ast_parser *parser); /* parser->attrs */
 void ast_found_block_attribute(ast_parser *parser, const ast_attr *attr);
 /* The attributes that a /// comment holds, if it begins with the name of a known extension. */
 ast_extensions ast_comment_extensions(const ast_parser *parser, const ast_comment *comment);
