@@ -33,9 +33,9 @@ static bool resolve_fields(dm_pass *pass, const ast_attr *attr, const ast_expr *
       continue;
     }
     if (dm_listed_before(pass, field, value)) {
-      dm_say_model(pass, draft->model, attr->place,
-                   "The unique index definition refers to the field %.*s multiple times.",
-                   STR_ARG(field->name));
+      dm_say_model_only(pass, draft->model, attr->place,
+                        "The unique index definition refers to the field %.*s multiple times.",
+                        STR_ARG(field->name));
       return false;
     }
     found[used++] = field;

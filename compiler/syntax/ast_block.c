@@ -19,31 +19,24 @@ static void end_line(ast_parser *parser)
 
 /* ---- documentation ---- */
 
-static bool has_fields(const ast_block *block)
-{
-  return block && (block->kind == AST_MODEL || block->kind == AST_VIEW || block->kind == AST_TYPE);
-}
-
 /* What a comment of several lines documents. Prisma takes two characters off both of its ends, and counts the
- * blanks before it in where another comment is above it in a model, or before it on its line. */
-static str multi_text(const ast_parser *parser, const ast_comment *comment, bool follows)
+ * blanks before it in where it follows another comment, which ended at `before`. */
+static str multi_text(const ast_parser *parser, const ast_comment *comment, size_t before)
 {
   size_t start = comment->place.start;
-  while (start && (parser->text.ptr[start - 1] == ' ' || parser->text.ptr[start - 1] == '\t')) start--;
-  bool alone = !start || parser->text.ptr[start - 1] == '\n' || parser->text.ptr[start - 1] == '\r';
-  if (alone && !(follows && has_fields(parser->block))) return ast_trim(comment->text);
+  while (start > before && parser->text.ptr[start - 1] != '\n' && parser->text.ptr[start - 1] != '\r') start--;
   return ast_trim(str_slice(parser->text, start + 2, comment->place.end - 2));
 }
 
 static void gather_comment(ast_parser *parser, ast_comments *comments, const ast_comment *comment,
                            bool adjacent)
 {
-  bool follows = adjacent && comments->open;
-  if (!follows) *comments = (ast_comments){.open = true};
+  if (!adjacent || !comments->open) *comments = (ast_comments){.open = true, .end = comment->place.start};
   if (comment->kind == AST_COMMENT_DOC)
     vec_push(parser->mem, &comments->lines, ast_trim_start(comment->text));
   if (comment->kind == AST_COMMENT_MULTI)
-    vec_push(parser->mem, &comments->lines, multi_text(parser, comment, follows));
+    vec_push(parser->mem, &comments->lines, multi_text(parser, comment, comments->end));
+  comments->end = comment->place.end;
 }
 
 /* The comments above an item and the one behind it as its documentation. */

@@ -48,6 +48,7 @@ typedef struct ast_comments ast_comments;
 struct ast_comments {
   VEC(str) lines; /* of the comments that count as documentation */
   bool open;      /* the next comment still belongs to them */
+  size_t end;     /* of the last of them */
 };
 
 /* The attributes written in a /// comment. */

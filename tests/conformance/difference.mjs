@@ -75,7 +75,7 @@ function openedOnce(text) {
 }
 const onPurpose = [
   { rule: 'a comment behind an opening brace stays', schema: text => text.replace(new RegExp(String.raw`\{[ \t]*${comment}$`, 'gm'), '{') },
-  { rule: 'a comment of several lines opens once', formatted: openedOnce },
+  { rule: 'a comment of several lines opens once', schema: text => text.replace(/(^|\*\/)[ \t](?=\/\*)/gm, '$1  '), formatted: openedOnce },
   { rule: 'arguments go between empty parentheses', schema: text => text.replace(/@relation\([ \t]*\)/g, '@relation') },
   { rule: 'a key without a value keeps its equals sign', formatted: text => text.replace(/^( +[-\p{L}\p{N}_]+) *=? *($|\/\/)/gmu, '$1 $2') },
   { rule: 'an empty line is behind every block', formatted: text => text.replace(/^\}\n+/gm, '}\n\n') },
