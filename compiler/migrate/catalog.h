@@ -84,7 +84,7 @@ static const char catalog_checks[] =
                    " ORDER BY t.at, con.conname";
 
 static const char catalog_enums[] =
-    "SELECT n.nspname, ty.typname, e.enumlabel FROM pg_type ty JOIN pg_namespace n ON n.oid = ty.typnamespace"
+    "SELECT n.nspname, ty.typname, e.enumlabel, obj_description(ty.oid, 'pg_type') FROM pg_type ty JOIN pg_namespace n ON n.oid = ty.typnamespace"
     " JOIN pg_enum e ON e.enumtypid = ty.oid"
     " WHERE n.nspname::text = ANY($1::text[]) AND " CATALOG_OWN(
         "ty.oid", "pg_type") " ORDER BY n.nspname, ty.typname, e.enumsortorder";

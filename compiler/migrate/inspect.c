@@ -355,7 +355,9 @@ static sc_status inspect_enums(inspector *in)
   if (status != SC_OK) return status;
   VEC(sql_enum) enums = {0};
   for (size_t row = 0; row < rows.len;) {
-    sql_enum found = {.schema = schema_name(in, cell(&rows, row, 0)), .name = cell(&rows, row, 1)};
+    sql_enum found = {.schema = schema_name(in, cell(&rows, row, 0)),
+                      .name = cell(&rows, row, 1),
+                      .comment = cell(&rows, row, 3)};
     str schema = cell(&rows, row, 0);
     VEC(str) values = {0};
     for (; row < rows.len && str_eq(cell(&rows, row, 1), found.name) && str_eq(cell(&rows, row, 0), schema);

@@ -39,6 +39,14 @@ str claim_comment(arena *mem, const sql_table *table, const sql_column *column)
   return buf_str(&out);
 }
 
+str claim_enum_comment(arena *mem, const sql_enum *e)
+{
+  buf out = {.mem = mem};
+  BUF_LIT(&out, "comment on type ");
+  sql_name(&out, e->schema, e->name);
+  return buf_str(&out);
+}
+
 /* ---- what is claimed ---- */
 
 bool index_is_extended(const sql_index *index)
@@ -98,6 +106,8 @@ static void claim_table(arena *mem, const sql_table *table, sql_claims *out)
 sql_claims sql_claims_of(const sql_schema *schema, arena *mem)
 {
   sql_claims out = {0};
+  for (size_t i = 0; i < schema->enum_count; i++)
+    if (schema->enums[i].comment.len) vec_push(mem, &out, claim_enum_comment(mem, &schema->enums[i]));
   for (size_t i = 0; i < schema->table_count; i++) claim_table(mem, &schema->tables[i], &out);
   return out;
 }

@@ -9,6 +9,7 @@ str claim_index(arena *mem, const sql_table *table, const sql_index *index);
 str claim_foreign_key(arena *mem, const sql_table *table, const sql_foreign_key *key);
 /* column NULL: of the table. */
 str claim_comment(arena *mem, const sql_table *table, const sql_column *column);
+str claim_enum_comment(arena *mem, const sql_enum *e);
 
 /* Whether an index has what Prisma takes no notice of (a predicate, an expression), or what it takes for a
  * plain one. */

@@ -1,4 +1,5 @@
 /* Differences of enums: values are added in place; where one goes the type is made anew. */
+#include "sql/claim.h"
 #include "sql/diff.h"
 
 static bool has_value(const sql_enum *e, str value)
@@ -135,11 +136,35 @@ static bool reorders(const sql_enum *from, const sql_enum *to)
   return false;
 }
 
+/* `with` is `to` with the comment that is meant. */
+static void comment_on(differ *d, const sql_enum *to, const sql_enum *with)
+{
+  size_t at = d->to->table_count + (size_t)(to - d->to->enums); /* behind those of tables */
+  diff_step(d, SQL_COMMENT_ON, at, 0, 0)->to_enum = with;
+}
+
+/* A type that is made anew has none, so that one of a hand's is written again. */
+static void diff_comment(differ *d, const sql_enum *from, const sql_enum *to, bool anew)
+{
+  bool stays = !to->comment.len && !diff_may_drop(d, claim_enum_comment(d->mem, from));
+  str wanted = stays ? from->comment : to->comment;
+  if (d->prisma_only || str_eq(wanted, anew ? STR_NONE : from->comment)) return;
+  sql_enum *with = arena_new(d->mem, sql_enum);
+  *with = *to;
+  with->comment = wanted;
+  comment_on(d, to, with);
+}
+
+static void create_enum(differ *d, const sql_enum *to)
+{
+  diff_step(d, SQL_CREATE_ENUM, (size_t)(to - d->to->enums), 0, 0)->to_enum = to;
+  if (to->comment.len && !d->prisma_only) comment_on(d, to, to);
+}
+
 void diff_enums(differ *d)
 {
   for (size_t i = 0; i < d->to->enum_count; i++)
-    if (!counterpart(d, &d->to->enums[i], false))
-      diff_step(d, SQL_CREATE_ENUM, i, 0, 0)->to_enum = &d->to->enums[i];
+    if (!counterpart(d, &d->to->enums[i], false)) create_enum(d, &d->to->enums[i]);
   for (size_t i = 0; i < d->from->enum_count; i++) {
     const sql_enum *from = &d->from->enums[i], *to = counterpart(d, from, true);
     if (!to) {
@@ -147,11 +172,13 @@ void diff_enums(differ *d)
       continue;
     }
     bool added = lacks_some(from, to), dropped = lacks_some(to, from);
+    bool anew = dropped || (added && (new_value_is_used(d, from, to) || (d->reverts && reorders(from, to))));
+    diff_comment(d, from, to, anew);
     if (!added && !dropped) continue;
     sql_step *step = diff_step(d, SQL_ALTER_ENUM, i, 0, 0);
     step->from_enum = from;
     step->to_enum = to;
-    step->rewrite = dropped || new_value_is_used(d, from, to) || (d->reverts && reorders(from, to));
+    step->rewrite = anew;
     if (step->rewrite) free_of_keys(d, from);
   }
 }

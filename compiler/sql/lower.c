@@ -453,6 +453,7 @@ static void lower_enums(arena *mem, const dm_schema *model, sql_schema *out)
     *to = (sql_enum){.schema = from->schema,
                      .name = from->db_name,
                      .value_count = from->value_count,
+                     .comment = from->comment,
                      .renamed_from = from->renamed_from};
     to->values = arena_array(mem, str, from->value_count);
     to->values_before = arena_array(mem, str, from->value_count);

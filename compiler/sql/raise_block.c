@@ -445,6 +445,7 @@ static void keep_values(const raiser *r, const raise_enum *enum_, bool *done, bu
     const ast_item *item = enum_->old->ast->items.items[i];
     if (item->blank_before && i) buf_char(&pending, '\n');
     if (item->kind == AST_COMMENT) {
+      if (is_said_again(item->as.comment)) continue;
       buf_add(&pending, span_text(r->ast->sources, item->place));
       buf_char(&pending, '\n');
       continue;
@@ -472,7 +473,11 @@ void raise_print_enum(raiser *r, const raise_enum *enum_, buf *out)
       buf_char(out, '\n');
     }
   buf_char(out, '\n');
-  if (enum_->old && enum_->old->comment.len) print_name("comment", enum_->old->comment, out);
+  if (enum_->type->comment.len) {
+    if (r->prisma) BUF_LIT(out, "/// ");
+    print_name("comment", enum_->type->comment, out);
+    if (r->prisma) buf_char(out, '\n'); /* it is no comment on what follows */
+  }
   if (!str_eq(enum_->name, enum_->type->name)) print_name("map", enum_->type->name, out);
   if (r->qualified) print_name("schema", enum_->type->schema, out);
   BUF_LIT(out, "}\n");

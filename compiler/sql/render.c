@@ -171,14 +171,17 @@ static void rename_index(const sql_step *step, buf *out)
 static void comment_on(const sql_step *step, buf *out)
 {
   const sql_table *table = step->to_table;
-  buf_add(out, step->column ? STR("COMMENT ON COLUMN ") : STR("COMMENT ON TABLE "));
-  sql_name(out, table->schema, table->name);
+  const sql_enum *e = step->to_enum;
+  buf_add(out, e              ? STR("COMMENT ON TYPE ")
+               : step->column ? STR("COMMENT ON COLUMN ")
+                              : STR("COMMENT ON TABLE "));
+  sql_name(out, e ? e->schema : table->schema, e ? e->name : table->name);
   if (step->column) {
     buf_char(out, '.');
     sql_ident(out, step->column->name);
   }
   BUF_LIT(out, " IS ");
-  str comment = step->column ? step->column->comment : table->comment;
+  str comment = e ? e->comment : step->column ? step->column->comment : table->comment;
   if (comment.len)
     sql_literal(out, comment);
   else

@@ -167,6 +167,7 @@ struct sql_enum {
   str schema, name;
   str *values;
   size_t value_count;
+  str comment;
   str renamed_from;   /* as of a column */
   str *values_before; /* of each value, the name it may still have, or empty; NULL: none has one */
 };

@@ -391,6 +391,8 @@ void sql_summary(const sql_plan *plan, buf *out)
     if (step->kind == SQL_RENAME_ENUM_VALUE)
       sc_buf_format(out, "\n[*] Renamed the variant `%.*s` of the `%.*s` enum to `%.*s`\n",
                     STR_ARG(step->name), STR_ARG(step->from_enum->name), STR_ARG(step->new_name));
+    if (step->kind == SQL_COMMENT_ON && step->to_enum)
+      sc_buf_format(out, "\n[*] Changed the comment of the `%.*s` enum\n", STR_ARG(step->to_enum->name));
     if (step->kind == SQL_ALTER_EXTENSION)
       sc_buf_format(out, "\n[*] Changed the `%.*s` extension\n", STR_ARG(step->to_extension->name));
   }

@@ -453,6 +453,12 @@ str generate_schema(arena *mem, uint64_t seed, unsigned variant, bool prisma)
     print_parts(&g);
     BUF_LIT(&g.out, "}\n\n");
   }
-  BUF_LIT(&g.out, "enum Role {\n  USER\n  ADMIN\n  other @map(\"it's\")\n}\n");
+  BUF_LIT(&g.out, "enum Role {\n  USER\n  ADMIN\n  other @map(\"it's\")\n");
+  if (chance(&g, 2)) {
+    buf_add(&g.out, prisma ? STR("\n  /// @@comment") : STR("\n  @@comment"));
+    comment_text(&g);
+    buf_char(&g.out, '\n');
+  }
+  BUF_LIT(&g.out, "}\n");
   return buf_str(&g.out);
 }
