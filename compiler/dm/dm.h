@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "dm/storage.h"
 #include "base/vec.h"
 #include "report/diag.h"
 #include "syntax/ast.h"
@@ -212,7 +213,7 @@ struct dm_index {
   const dm_field **include;
   size_t include_count;
   bool nulls_not_distinct;
-  uint32_t fillfactor; /* 0: not written */
+  const dm_storage *storage; /* with: { … }; NULL: not written */
   dm_deferrable deferrable;
   str language; /* of DM_FULLTEXT */
 

@@ -211,20 +211,48 @@ static void take_include(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_ind
   }
 }
 
-/* with: { fillfactor: 90 } */
+static void say_unknown_setting(dm_pass *pass, const dm_attrs *attrs, str name)
+{
+  str known[DM_STORAGE_COUNT];
+  for (dm_setting i = 0; i < DM_STORAGE_COUNT; i++) known[i] = dm_setting_name(i);
+  diag *d = dm_say_attr(pass, attrs->attr, "The `with` argument has no setting %.*s.", STR_ARG(name));
+  dm_suggest(pass, d, name, known, DM_STORAGE_COUNT);
+}
+
+static void take_setting(dm_pass *pass, const dm_attrs *attrs, const ast_arg *arg, dm_storage *storage)
+{
+  dm_setting setting = 0;
+  while (setting < DM_STORAGE_COUNT && !str_eq(dm_setting_name(setting), arg->name.text)) setting++;
+  if (setting == DM_STORAGE_COUNT) {
+    say_unknown_setting(pass, attrs, arg->name.text);
+    return;
+  }
+  bool number = dm_setting_kind_of(setting) == DM_SETTING_NUMBER;
+  const ast_expr *value = arg->value;
+  bool usable = value && value->kind == (number ? AST_NUMBER : AST_CONSTANT) &&
+                dm_setting_read(setting, value->text, &storage->value[setting]);
+  if (storage->said[setting]) {
+    dm_say_attr(pass, attrs->attr, "The `with` argument says %.*s twice.", STR_ARG(arg->name.text));
+  } else if (!usable) {
+    buf text = {.mem = pass->mem};
+    dm_setting_explain(setting, &text);
+    dm_say_attr(pass, attrs->attr, "The setting %.*s is %.*s.", STR_ARG(arg->name.text), STR_ARG(buf_str(&text)));
+  }
+  storage->said[setting] = true;
+}
+
+/* with: { fillfactor: 90, deduplicate_items: false } */
 static void take_storage(dm_pass *pass, dm_attrs *attrs, dm_index *index)
 {
   const ast_expr *value = extension_arg(attrs, "with");
   if (!value) return;
-  int64_t number = 0;
-  bool usable = value->kind == AST_OBJECT && value->args->len == 1 && value->args->items[0].value &&
-                str_eq(value->args->items[0].name.text, STR("fillfactor")) &&
-                value->args->items[0].value->kind == AST_NUMBER &&
-                dm_parse_i64(value->args->items[0].value->text, &number) && number >= 10 && number <= 100;
-  if (usable)
-    index->fillfactor = (uint32_t)number;
-  else
-    dm_say_attr(pass, attrs->attr, "The `with` argument is written as { fillfactor: 10 to 100 }.");
+  if (value->kind != AST_OBJECT || value->args->len == 0) {
+    dm_say_attr(pass, attrs->attr, "The `with` argument is written as { fillfactor: 90 }.");
+    return;
+  }
+  dm_storage *storage = arena_new(pass->mem, dm_storage);
+  for (size_t i = 0; i < value->args->len; i++) take_setting(pass, attrs, &value->args->items[i], storage);
+  index->storage = storage;
 }
 
 void dm_extend_key(dm_pass *pass, dm_attrs *attrs, dm_draft *draft, dm_key_draft *key)

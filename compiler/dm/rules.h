@@ -36,6 +36,7 @@ void dm_bare_order(dm_pass *pass, const dm_side *from);
 
 /* "@id", "@@unique" */
 const char *dm_key_word(const dm_index *index);
+const char *dm_index_type_name(dm_index_type type);
 /* The place of an argument of an attribute, or of the whole attribute. */
 span dm_arg_place(const ast_attr *attr, const char *name);
 void dm_check_name_length(dm_pass *pass, const dm_model *model, const ast_attr *attr, str name,

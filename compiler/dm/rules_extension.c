@@ -181,8 +181,10 @@ static void check_key(dm_pass *pass, const dm_index *index)
 {
   check_include(pass, index);
   check_deferrable(pass, index);
-  if (index->fillfactor && (index->type == DM_GIN || index->type == DM_BRIN))
-    say_key(pass, index, "Indexes of type Gin and Brin have no `fillfactor`.");
+  for (dm_setting i = 0; index->storage && i < DM_STORAGE_COUNT; i++)
+    if (index->storage->said[i] && !dm_setting_fits(i, index->type))
+      dm_say_attr_at(pass, dm_key_word(index), index->place, "Indexes of type %s have no setting %.*s.",
+                     dm_index_type_name(index->type), STR_ARG(dm_setting_name(i)));
   if (index->kind == DM_FULLTEXT) check_fulltext(pass, index);
 }
 

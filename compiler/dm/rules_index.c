@@ -106,7 +106,7 @@ void dm_rules_index(dm_pass *pass, const dm_scopes *scopes, dm_key_draft *key)
 
 /* ---- types and operator classes ---- */
 
-static const char *type_name(dm_index_type type)
+const char *dm_index_type_name(dm_index_type type)
 {
   static const char *const names[] = {[DM_BTREE] = "BTree", [DM_HASH] = "Hash",     [DM_GIN] = "Gin",
                                       [DM_GIST] = "Gist",   [DM_SPGIST] = "SpGist", [DM_BRIN] = "Brin"};
@@ -154,7 +154,7 @@ static void check_given(dm_pass *pass, const dm_index *index, const dm_opclass *
   if (!(opclass->types & 1u << index->type)) {
     dm_say_attr_at(pass, word, index->place,
                    "The given operator class `%.*s` is not supported with the `%s` index type.",
-                   STR_ARG(dm_opclass_shown(opclass->name)), type_name(index->type));
+                   STR_ARG(dm_opclass_shown(opclass->name)), dm_index_type_name(index->type));
   } else if (opclass->native == DM_NATIVE_COUNT) {
     if (field->arity != AST_LIST)
       dm_say_attr_at(pass, word, index->place,
@@ -203,11 +203,11 @@ static void check_default_opclass(dm_pass *pass, const dm_index *index, const dm
   if (has_native(field)) {
     if (!has_default_opclass(index->type, field->native.native))
       dm_say_attr_at(pass, dm_key_word(index), index->place,
-                     "The %s index field type `%s` has no default operator class.", type_name(index->type),
+                     "The %s index field type `%s` has no default operator class.", dm_index_type_name(index->type),
                      dm_native_name(field->native.native));
   } else if (!takes_field(index->type, field)) {
     dm_say_attr_at(pass, dm_key_word(index), index->place,
-                   "The %s index type does not support the type of the field `%.*s`.", type_name(index->type),
+                   "The %s index type does not support the type of the field `%.*s`.", dm_index_type_name(index->type),
                    STR_ARG(field->name));
   }
 }

@@ -54,7 +54,7 @@ static const char catalog_indexes[] = CATALOG_TABLES
     "1],"
     " o.opcname, o.opcdefault, k.n > i.indnkeyatts, pg_get_expr(i.indpred, i.indrelid),"
     " COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),"
-    " (SELECT option_value FROM pg_options_to_table(c.reloptions) WHERE option_name = 'fillfactor'),"
+    " lower(array_to_string(c.reloptions, ',')),"
     " con.oid IS NOT NULL, con.condeferrable, con.condeferred"
     " FROM t JOIN pg_index i ON i.indrelid = t.oid JOIN pg_class c ON c.oid = i.indexrelid"
     " JOIN pg_am am ON am.oid = c.relam CROSS JOIN LATERAL generate_series(1, i.indnatts) k (n)"

@@ -198,6 +198,35 @@ static dm_deferrable read_deferrable(const sc_rows *rows, size_t row, size_t col
   return yes(rows, row, column + 1) ? DM_INITIALLY_DEFERRED : DM_INITIALLY_IMMEDIATE;
 }
 
+/* The server keeps a flag as it was written: on, true, yes, 1, f … */
+static str flag_word(str text)
+{
+  static const str positive[] = {STR_INIT("t"), STR_INIT("y"), STR_INIT("on"), STR_INIT("1")};
+  for (size_t i = 0; i < sizeof positive / sizeof *positive; i++)
+    if (str_starts(text, positive[i])) return STR("true");
+  return STR("false");
+}
+
+/* fillfactor=80,fastupdate=off */
+static const dm_storage *read_storage(const inspector *in, str options)
+{
+  dm_storage *out = arena_new(in->mem, dm_storage);
+  bool some = false;
+  while (options.len) {
+    size_t end = sc_str_find_char(options, ','), equals = sc_str_find_char(options, '=');
+    if (end == SIZE_MAX) end = options.len;
+    str name = str_slice(options, 0, equals < end ? equals : end);
+    str value = equals < end ? str_slice(options, equals + 1, end) : STR_NONE;
+    for (dm_setting i = 0; i < DM_STORAGE_COUNT; i++) {
+      if (!str_eq(dm_setting_name(i), name)) continue;
+      if (dm_setting_kind_of(i) == DM_SETTING_FLAG) value = flag_word(value);
+      some |= out->said[i] = dm_setting_read(i, value, &out->value[i]);
+    }
+    options = str_slice(options, end < options.len ? end + 1 : end, options.len);
+  }
+  return some ? out : NULL;
+}
+
 static sql_key read_key(const sc_rows *rows, size_t row, dm_index_type method)
 {
   enum { DESCENDING = 1, NULLS_FIRST = 2 }; /* INDOPTION_ bits of pg_index.h */
@@ -226,7 +255,7 @@ static size_t read_index(const inspector *in, const sc_rows *rows, size_t row, s
       .method = read_method(cell(rows, row, 4)),
       .where = cell(rows, row, 11),
       .nulls_not_distinct = yes(rows, row, 12),
-      .fillfactor = (uint32_t)whole(rows, row, 13),
+      .storage = read_storage(in, cell(rows, row, 13)),
       .constraint = yes(rows, row, 14),
       .deferrable = read_deferrable(rows, row, 15),
   };

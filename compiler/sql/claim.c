@@ -79,7 +79,7 @@ bool index_has_opclass(const sql_index *index)
 /* An operator class is in Prisma's language, so that a script with one has no line of ours. */
 static bool index_is_beyond_prisma(const sql_index *index)
 {
-  return index->include_count || index->nulls_not_distinct || index->fillfactor ||
+  return index->include_count || index->nulls_not_distinct || index->storage ||
          index->deferrable != DM_NOT_DEFERRABLE;
 }
 

@@ -43,7 +43,8 @@ static bool refinements_same(const differ *d, const sql_table *table, const sql_
   if ((all || index_has_opclass(to)) && !opclasses_same(from, to)) return false;
   if ((all || to->include_count) && !include_same(from, to)) return false;
   if ((all || to->nulls_not_distinct) && from->nulls_not_distinct != to->nulls_not_distinct) return false;
-  if ((all || to->fillfactor) && from->fillfactor != to->fillfactor) return false;
+  if (!dm_storage_covers(from->storage, to->storage)) return false;
+  if (all && !dm_storage_covers(to->storage, from->storage)) return false;
   return !(all || to->deferrable != DM_NOT_DEFERRABLE) || from->deferrable == to->deferrable;
 }
 

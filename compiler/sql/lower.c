@@ -245,7 +245,7 @@ static sql_index lower_index(arena *mem, const dm_index *from)
       .include = field_columns(mem, from->include, from->include_count),
       .include_count = from->include_count,
       .nulls_not_distinct = from->nulls_not_distinct,
-      .fillfactor = from->fillfactor,
+      .storage = from->storage,
       .deferrable = from->deferrable,
   };
   for (size_t i = 0; i < from->key_count; i++) {

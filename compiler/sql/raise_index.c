@@ -240,7 +240,11 @@ static void add_refinements(const raiser *r, const raise_model *model, const sql
     BUF_LIT(next(a), "include: ");
     add_columns(model, index->include, index->include_count, a->out);
   }
-  if (index->fillfactor) sc_buf_format(next(a), "with: { fillfactor: %u }", index->fillfactor);
+  if (index->storage) {
+    BUF_LIT(next(a), "with: { ");
+    dm_storage_write(index->storage, false, a->out);
+    BUF_LIT(a->out, " }");
+  }
   if (index->nulls_not_distinct) BUF_LIT(next(a), "nullsNotDistinct: true");
   if (index->deferrable != DM_NOT_DEFERRABLE)
     sc_buf_format(next(a), "deferrable: %s", deferrables[index->deferrable]);

@@ -420,7 +420,10 @@ static void render_include(const sql_index *index, buf *out)
 
 static void render_storage(const sql_index *index, buf *out)
 {
-  if (index->fillfactor) sc_buf_format(out, " WITH (fillfactor = %u)", (unsigned)index->fillfactor);
+  if (!index->storage) return;
+  BUF_LIT(out, " WITH (");
+  dm_storage_write(index->storage, true, out);
+  buf_char(out, ')');
 }
 
 /* A unique constraint: the form that can be deferred. */

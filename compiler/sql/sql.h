@@ -122,7 +122,7 @@ struct sql_index {
   str *include;
   size_t include_count;
   bool nulls_not_distinct;
-  uint32_t fillfactor; /* 0: the default */
+  const dm_storage *storage; /* NULL: nothing is set */
   dm_deferrable deferrable;
 };
 

@@ -291,7 +291,8 @@ static void refinements(generator *g)
     raw(g, 'b');
   }
   if (chance(g, 3)) BUF_LIT(&g->out, ", include: [fieldJ, fieldA]");
-  if (chance(g, 3)) sc_buf_format(&g->out, ", with: { fillfactor: %zu }", 10 + below(g, 91));
+  static const char *const more[] = {" }", ", deduplicate_items: false }", ", deduplicate_items: true }"};
+  if (chance(g, 3)) sc_buf_format(&g->out, ", with: { fillfactor: %zu%s", 10 + below(g, 91), PICK(g, more));
 }
 
 static void print_index(generator *g)

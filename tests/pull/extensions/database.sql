@@ -1,7 +1,7 @@
 create table t(id int primary key, a int check (a > 0), b text, c text, d int generated always as (id * 2) stored, constraint ab check (a < length(b)));
 comment on table t is 'The table'; comment on column t.b is 'It''s "b"
 two lines';
-create index t_lower on t(lower(b)); create unique index t_part on t(a) where b is not null; create index t_cov on t(a) include (b); create index t_fill on t(c) with (fillfactor=80);
+create index t_lower on t(lower(b)); create unique index t_part on t(a) where b is not null; create index t_cov on t(a) include (b); create index t_fill on t(c) with (fillfactor=80, deduplicate_items=OFF);
 create unique index t_nnd on t(c) nulls not distinct; alter table t add constraint t_def unique (b) deferrable initially deferred;
 create index t_ft on t using gin(to_tsvector('english'::regconfig, coalesce(b,'')||' '||coalesce(c,''))); create index t_ft2 on t using gin(to_tsvector('simple', b));
 create table f(id int primary key, t int references t(id) deferrable initially deferred, u int references t(id) deferrable);
