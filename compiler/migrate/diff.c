@@ -96,6 +96,7 @@ static migrate_status read_both(diff_run *run)
   /* One shadow may serve both: what the first has shown is known by now. */
   if (status == MIGRATE_DONE && run->to.state->kind == MIGRATE_STATE_FOLDER) shadow_close(&run->from.shadow);
   if (status == MIGRATE_DONE) status = replay(run, &run->to, &run->from);
+  if (status != MIGRATE_DONE) return status;
   lower(run, &run->from, &run->to);
   lower(run, &run->to, &run->from);
   return status;

@@ -54,3 +54,9 @@ check "an error too" gives 1 '"error": {"code": "P1003"' diff --from-empty --to-
 check "a script claims what our extensions make" gives 0 '-- schemac: check "User_age_check" on "User"' diff --from-empty --to-schema-datamodel schema.prisma --script
 check "and nothing else" sh -c 'sed "/@@index/d; s/ @check.*//" schema.prisma >plain.prisma; ! schemac migrate diff --from-empty --to-schema-datamodel plain.prisma --script | grep schemac'
 check "a folder that is not there" gives 1 "There is no folder of migrations at nowhere." diff --from-empty --to-migrations nowhere --shadow-database-url "$shadow"
+server "CREATE DATABASE \"${base}_broken\""
+databases="$databases broken" broken=$(url broken)
+mkdir -p broken/20240101000000_a && echo 'CREATE TABLE a (id INT); SELECT 1 / 0;' >broken/20240101000000_a/migration.sql
+check "a folder that does not replay" gives 1 "Migration \`20240101000000_a\` failed to apply cleanly" diff --from-migrations broken --to-schema-datamodel schema.prisma --shadow-database-url "$broken" --script
+check "with its statement" grep -qF "    1 SELECT 1 / 0;" "$SCRATCH/said"
+check "nor in the other direction" gives 1 "P3006" diff --from-empty --to-migrations broken --shadow-database-url "$broken"
