@@ -139,7 +139,7 @@ cli_exit cmd_db_push(cli *c)
     buf_char(out, '\n');
   }
   code = job_finish(c, &j, status);
-  return code == CLI_OK && !job_skips(c, OPT_SKIP_GENERATE) ? generate_client(c, &j.schema) : code;
+  return code == CLI_OK ? generate_after(c, &j.schema) : code;
 }
 
 /* ---- db execute ---- */

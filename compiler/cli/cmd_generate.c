@@ -2,6 +2,7 @@
 
 #include "cgen/cgen.h"
 #include "cli/files.h"
+#include "cli/job.h"
 #include "report/render.h"
 
 /* The generator block that is ours, the first where there are several; NULL in a project of Prisma's. */
@@ -75,7 +76,8 @@ static void say_done(const cli *c, const file_output *header, const file_output 
          "names.\n");
 }
 
-/* Bytes that a client of this schema hardly exceeds. What is not written to costs no memory; growing would, twice. */
+/* Bytes that a client of this schema hardly exceeds. What is not written to costs no memory; growing would,
+ * twice. */
 static size_t expected_size(const dm_schema *schema)
 {
   size_t fields = 0;
@@ -109,6 +111,12 @@ cli_exit generate_client(const cli *c, const cli_schema *schema)
   }
   say_done(c, &files[0], &files[1], generator);
   return CLI_OK;
+}
+
+cli_exit generate_after(const cli *c, const cli_schema *schema)
+{
+  bool of_others = !our_generator(schema->dm) && schema->dm->generator_count > 0;
+  return of_others || job_skips(c, OPT_SKIP_GENERATE) ? CLI_OK : generate_client(c, schema);
 }
 
 cli_exit cmd_generate(cli *c)

@@ -3,11 +3,6 @@
 #include "cli/job.h"
 #include "cli/seed.h"
 
-static cli_exit generate_after(const cli *c, const job *j)
-{
-  return job_skips(c, OPT_SKIP_GENERATE) ? CLI_OK : generate_client(c, &j->schema);
-}
-
 cli_exit cmd_migrate_dev(cli *c)
 {
   job j;
@@ -31,7 +26,7 @@ cli_exit cmd_migrate_dev(cli *c)
       .renames = job_words(c, OPT_RENAME),
   };
   code = job_finish(c, &j, migrate_dev(&j.context, &options, &j.report));
-  if (code == CLI_OK && !options.create_only) code = generate_after(c, &j);
+  if (code == CLI_OK && !options.create_only) code = generate_after(c, &j.schema);
   return code == CLI_OK && j.report.database_created ? seed_after(c, &j) : code;
 }
 
@@ -55,7 +50,7 @@ cli_exit cmd_migrate_reset(cli *c)
   job j;
   cli_exit code = job_prepare_steps(c, &j);
   if (code == CLI_OK) code = job_finish(c, &j, migrate_reset(&j.context, &j.report));
-  if (code == CLI_OK) code = generate_after(c, &j);
+  if (code == CLI_OK) code = generate_after(c, &j.schema);
   return code == CLI_OK ? seed_after(c, &j) : code;
 }
 
