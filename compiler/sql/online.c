@@ -10,7 +10,7 @@ struct online {
   const sql_plan *plan;
   buf *out;
   arena *mem;
-  bool one_by_one; /* a statement was written that must not be in a transaction, or should not */
+  bool one_by_one;         /* a statement was written that must not be in a transaction, or should not */
   bool patient, impatient; /* what lock_timeout is now; both false: nothing was set yet */
 };
 
@@ -70,9 +70,8 @@ static void constraint(online *o, const sql_table *table, const char *clause, st
   sql_ident(o->out, name);
 }
 
-static void not_valid_then_valid(online *o, const sql_table *table, str name)
+static void validate(online *o, const sql_table *table, str name)
 {
-  BUF_LIT(o->out, " NOT VALID;\n");
   constraint(o, table, "VALIDATE CONSTRAINT ", name);
   BUF_LIT(o->out, ";\n");
   o->one_by_one = true;
@@ -98,7 +97,8 @@ static const sql_step *step_of_name(const online *o, sql_step_kind kind, const s
   for (size_t i = 0; i < o->plan->len; i++) {
     const sql_step *step = &o->plan->steps[i];
     const sql_index *found = step->from_index ? step->from_index : step->to_index;
-    if (step->kind == kind && step->to_table == other->to_table && str_eq(found->name, index->name)) return step;
+    if (step->kind == kind && step->to_table == other->to_table && str_eq(found->name, index->name))
+      return step;
   }
   return NULL;
 }
@@ -121,7 +121,8 @@ static void build(online *o, const sql_table *table, const sql_index *index, str
   o->one_by_one = true;
 }
 
-static void drop_concurrently(online *o, const sql_table *table, const sql_index *index, const char *if_exists)
+static void drop_concurrently(online *o, const sql_table *table, const sql_index *index,
+                              const char *if_exists)
 {
   wait_for_all(o);
   sc_buf_format(o->out, "DROP INDEX CONCURRENTLY %s", if_exists);
@@ -180,15 +181,28 @@ static void add_foreign_key(online *o, const sql_step *step)
   alter(o, step->to_table);
   BUF_LIT(o->out, "ADD ");
   render_foreign_key(step->to_key, o->out);
-  not_valid_then_valid(o, step->to_table, step->to_key->name);
+  BUF_LIT(o->out, " NOT VALID;\n");
+  validate(o, step->to_table, step->to_key->name);
 }
 
-static void add_check(online *o, const sql_table *table, const sql_check *check)
+static void add_check_not_valid(online *o, const sql_table *table, const sql_check *check)
 {
   alter(o, table);
   BUF_LIT(o->out, "ADD ");
   render_check(check, o->out);
-  not_valid_then_valid(o, table, check->name);
+  BUF_LIT(o->out, " NOT VALID;\n");
+}
+
+static void add_check(online *o, const sql_table *table, const sql_check *check)
+{
+  add_check_not_valid(o, table, check);
+  validate(o, table, check->name);
+}
+
+static bool is_backfilled(const sql_step *step, const sql_column *column)
+{
+  return step->kind == SQL_FINISH_TABLE && column->backfill.len && !column->generated.len &&
+         column->default_.kind != SQL_DEFAULT_SEQUENCE;
 }
 
 static bool has_constraint(const sql_table *table, str name)
@@ -196,6 +210,12 @@ static bool has_constraint(const sql_table *table, str name)
   for (size_t i = 0; table && i < table->check_count; i++)
     if (str_eq(table->checks[i].name, name)) return true;
   return false;
+}
+
+/* Rows that have come behind the last batch. None can follow them: the check of the column stands. */
+static void fill_rest(online *o, const sql_table *table, const sql_column *column)
+{
+  render_backfill(&(sql_step){.to_table = table, .column = column}, false, o->out);
 }
 
 static void require(online *o, const sql_step *step, const sql_column *column)
@@ -206,7 +226,9 @@ static void require(online *o, const sql_step *step, const sql_column *column)
   buf is_there = {.mem = o->mem};
   sql_ident(&is_there, column->name);
   BUF_LIT(&is_there, " IS NOT NULL");
-  add_check(o, table, &(sql_check){.name = name, .expression = buf_str(&is_there)});
+  add_check_not_valid(o, table, &(sql_check){.name = name, .expression = buf_str(&is_there)});
+  if (is_backfilled(step, column)) fill_rest(o, table, column);
+  validate(o, table, name);
   constraint(o, table, "ALTER COLUMN ", column->name);
   BUF_LIT(o->out, " SET NOT NULL;\n");
   constraint(o, table, "DROP CONSTRAINT ", name);
@@ -293,13 +315,15 @@ static const char *keeps_waiting(const sql_change *change)
 
 typedef struct parts parts;
 struct parts {
-  VEC(sql_change) first, last;             /* of one ALTER TABLE; those that wait for the new key */
+  VEC(sql_change) first, last;      /* of one ALTER TABLE; those that wait for the new key */
+  VEC(sql_change) defaults;         /* of backfilled columns: whoever writes no value needs one now */
+  VEC(const sql_column *) filled;   /* SET NOT NULL, before what the backfill reads goes */
   VEC(const sql_column *) required; /* SET NOT NULL */
   VEC(const sql_check *) checks;
   bool key;
 };
 
-static void part(const online *o, const sql_change *change, bool swap, parts *out)
+static void part(const online *o, const sql_step *step, const sql_change *change, bool swap, parts *out)
 {
   bool requires = change->kind == SQL_ALTER_COLUMN && change->arity && change->to->arity == SQL_REQUIRED;
   bool waits = swap && (change->kind == SQL_DROP_PRIMARY_KEY || change->kind == SQL_DROP_COLUMN);
@@ -312,8 +336,17 @@ static void part(const online *o, const sql_change *change, bool swap, parts *ou
   } else if (requires) {
     sql_change rest = *change;
     rest.arity = false;
-    if (rest.type || rest.default_ || rest.autoincrement) vec_push(o->mem, &out->first, rest);
-    vec_push(o->mem, &out->required, change->to);
+    bool filled = is_backfilled(step, change->to);
+    if (rest.type || rest.default_ || rest.autoincrement) {
+      if (filled)
+        vec_push(o->mem, &out->defaults, rest);
+      else
+        vec_push(o->mem, &out->first, rest);
+    }
+    if (filled)
+      vec_push(o->mem, &out->filled, change->to);
+    else
+      vec_push(o->mem, &out->required, change->to);
   } else {
     vec_push(o->mem, &out->first, *change);
   }
@@ -323,7 +356,7 @@ static void alter_table(online *o, const sql_step *step)
 {
   parts p = {.key = step_has(step, SQL_ADD_PRIMARY_KEY) && key_can_wait(o, step)};
   bool swap = p.key && step_has(step, SQL_DROP_PRIMARY_KEY);
-  for (size_t i = 0; i < step->change_count; i++) part(o, &step->changes[i], swap, &p);
+  for (size_t i = 0; i < step->change_count; i++) part(o, step, &step->changes[i], swap, &p);
 
   const char *said = NULL;
   for (size_t i = 0; i < p.first.len; i++) {
@@ -331,11 +364,16 @@ static void alter_table(online *o, const sql_step *step)
     if (why && why != said) remark(o, why);
     if (why) said = why;
   }
-  sql_step first = *step, last = *step;
+  sql_step defaults = *step, first = *step, last = *step;
+  defaults.changes = p.defaults.items;
+  defaults.change_count = p.defaults.len;
   first.changes = p.first.items;
   first.change_count = p.first.len;
   last.changes = p.last.items;
   last.change_count = p.last.len;
+  if (defaults.change_count) hurry(o);
+  render_alter_table(o->plan, &defaults, o->out);
+  for (size_t i = 0; i < p.filled.len; i++) require(o, step, p.filled.items[i]);
   if (first.change_count) hurry(o);
   render_alter_table(o->plan, &first, o->out);
   for (size_t i = 0; i < p.required.len; i++) require(o, step, p.required.items[i]);
@@ -360,7 +398,8 @@ static void backfill(online *o, const sql_step *step)
 static bool waits_for_others(const online *o, const sql_step *step)
 {
   if (step->from_table || step->from_enum) return true;
-  if (step->kind == SQL_ADD_FOREIGN_KEY && sql_schema_table(o->plan->from, step->to_key->schema, step->to_key->table))
+  if (step->kind == SQL_ADD_FOREIGN_KEY &&
+      sql_schema_table(o->plan->from, step->to_key->schema, step->to_key->table))
     return true;
   return step->to_table && !is_new(o, step->to_table);
 }

@@ -10,7 +10,8 @@
  *   deferrable unique key
  *   a foreign key, a check  ADD … NOT VALID, then VALIDATE
  *   a backfill              an UPDATE in batches (`-- schemac:batches`; migrate/batches.h), each in a transaction
- *   SET NOT NULL            a valid CHECK (… IS NOT NULL) first, which spares the scan, and goes afterwards
+ *   SET NOT NULL            a valid CHECK (… IS NOT NULL) first, which spares the scan, and goes afterwards; behind a
+ *                           backfill that is done once more while the check is NOT VALID, for rows that came meanwhile
  *
  * What there is no such form for stays as it is, with a comment that says so: a column's type where the table has to
  * be rewritten, values that every row has to be given, the keys of a partitioned table.

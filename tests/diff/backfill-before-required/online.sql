@@ -42,25 +42,29 @@ UPDATE "User" SET "email" = ('user' || id || '@example.com') WHERE "email" IS NU
 UPDATE "User" SET "role" = ('GUEST') WHERE "role" IS NULL;
 
 -- AlterTable
-ALTER TABLE "User" DROP COLUMN "first",
-DROP COLUMN "last",
-ALTER COLUMN "since" SET DEFAULT CURRENT_TIMESTAMP;
+ALTER TABLE "User" ALTER COLUMN "since" SET DEFAULT CURRENT_TIMESTAMP;
 ALTER TABLE "User" ADD CONSTRAINT "User_full_not_null" CHECK ("full" IS NOT NULL) NOT VALID;
+UPDATE "User" SET "full" = (concat_ws(' ', first, last)) WHERE "full" IS NULL;
 ALTER TABLE "User" VALIDATE CONSTRAINT "User_full_not_null";
 ALTER TABLE "User" ALTER COLUMN "full" SET NOT NULL;
 ALTER TABLE "User" DROP CONSTRAINT "User_full_not_null";
 ALTER TABLE "User" ADD CONSTRAINT "User_since_not_null" CHECK ("since" IS NOT NULL) NOT VALID;
+UPDATE "User" SET "since" = ('2000-01-01') WHERE "since" IS NULL;
 ALTER TABLE "User" VALIDATE CONSTRAINT "User_since_not_null";
 ALTER TABLE "User" ALTER COLUMN "since" SET NOT NULL;
 ALTER TABLE "User" DROP CONSTRAINT "User_since_not_null";
 ALTER TABLE "User" ADD CONSTRAINT "User_email_not_null" CHECK ("email" IS NOT NULL) NOT VALID;
+UPDATE "User" SET "email" = ('user' || id || '@example.com') WHERE "email" IS NULL;
 ALTER TABLE "User" VALIDATE CONSTRAINT "User_email_not_null";
 ALTER TABLE "User" ALTER COLUMN "email" SET NOT NULL;
 ALTER TABLE "User" DROP CONSTRAINT "User_email_not_null";
 ALTER TABLE "User" ADD CONSTRAINT "User_role_not_null" CHECK ("role" IS NOT NULL) NOT VALID;
+UPDATE "User" SET "role" = ('GUEST') WHERE "role" IS NULL;
 ALTER TABLE "User" VALIDATE CONSTRAINT "User_role_not_null";
 ALTER TABLE "User" ALTER COLUMN "role" SET NOT NULL;
 ALTER TABLE "User" DROP CONSTRAINT "User_role_not_null";
+ALTER TABLE "User" DROP COLUMN "first",
+DROP COLUMN "last";
 ALTER TABLE "User" ADD CONSTRAINT "full_not_empty" CHECK ("full" <> '') NOT VALID;
 ALTER TABLE "User" VALIDATE CONSTRAINT "full_not_empty";
 
