@@ -87,6 +87,20 @@ static const sql_plan *plan_to(check_run *run, const sql_schema *from, const sql
   return spelt == to ? plan : sql_diff(from, spelt, &options, run->mem);
 }
 
+/* What a migration has made by hand: it stays, and is in the schema once somebody pulls it. */
+static void say_kept(check_run *run, const sql_plan *plan)
+{
+  for (size_t i = 0; i < plan->kept_count; i++) {
+    const sql_other *other = &plan->kept[i];
+    vec_push(run->mem, &run->report->notes,
+             sc_str_format(
+                 run->mem,
+                 "a migration has made the %.*s `%.*s` on `%.*s` by hand: it stays, and `schemac db pull` "
+                 "would write it down",
+                 STR_ARG(other->kind), STR_ARG(other->name), STR_ARG(other->table)));
+  }
+}
+
 static migrate_status check_replay(check_run *run)
 {
   migrate_status status = MIGRATE_DONE;
@@ -97,6 +111,7 @@ static migrate_status check_replay(check_run *run)
   if (status != MIGRATE_DONE) return status;
   if (diagnose_inspect(run->context, &run->shadow.db, &run->reached) != SC_OK) return failed(run);
   const sql_plan *plan = plan_to(run, run->reached, run->wanted);
+  say_kept(run, plan);
   if (plan->len == 0) return MIGRATE_DONE;
   return differs(run, "The migrations do not lead to the schema. It has beyond them:", plan,
                  "`schemac migrate dev` writes a migration for it.");
@@ -117,12 +132,30 @@ static migrate_status check_pull(check_run *run)
   const dm_schema *pulled = read_pulled(run, raised);
   if (!pulled)
     return report_refused(run->report, "", STR("What `schemac db pull` makes of it is no valid schema."));
-  const sql_schema *given = normalise_schema(&run->shadow.db, run->wanted, NULL);
-  const sql_schema *back = normalise_schema(&run->shadow.db, sql_lower(pulled, run->mem), NULL);
-  const sql_plan *plan = sql_diff(given, back, NULL, run->mem);
+  /* What was replayed is the schema, by now. What a hand has made is in both. */
+  const sql_plan *plan = plan_to(run, run->reached, sql_lower(pulled, run->mem));
   if (plan->len == 0) return MIGRATE_DONE;
   return differs(run, "`schemac db pull` does not give the schema back. It would change:", plan,
                  "`schemac db pull --print` shows it.");
+}
+
+/* The schema with the extensions that the migrations create by hand: its types and operator classes are
+ * theirs. */
+static const sql_schema *with_extensions(const check_run *run)
+{
+  const sql_schema *wanted = run->wanted, *reached = run->reached;
+  sql_schema *out = arena_new(run->mem, sql_schema);
+  size_t len = wanted->extension_count;
+  *out = *wanted;
+  out->extensions = arena_array(run->mem, sql_extension, len + reached->extension_count);
+  for (size_t i = 0; i < len; i++) out->extensions[i] = wanted->extensions[i];
+  for (size_t i = 0; i < reached->extension_count; i++) {
+    size_t at = 0;
+    while (at < len && !str_eq(out->extensions[at].name, reached->extensions[i].name)) at++;
+    if (at == len) out->extensions[len++] = (sql_extension){.name = reached->extensions[i].name};
+  }
+  out->extension_count = len;
+  return out;
 }
 
 /* The schema's own script, in an empty database. */
@@ -134,9 +167,19 @@ static migrate_status check_scratch(check_run *run)
   shadow_close(&run->shadow);
   migrate_status status = shadow_open(run->context, &run->db, &run->migrations, &run->shadow, run->report);
   if (status != MIGRATE_DONE) return status;
-  sql_render(sql_diff(NULL, run->wanted, NULL, run->mem), &script);
+  sql_render(sql_diff(NULL, with_extensions(run), NULL, run->mem), &script);
   sc_buf_c(&script);
-  if (!shadow_try(&run->shadow, buf_str(&script), &failure))
+  bool good = shadow_try(&run->shadow, buf_str(&script), &failure);
+  if (!good && sc_str_find(failure, STR("does not exist")) != SIZE_MAX) {
+    vec_push(run->mem, &run->report->notes,
+             sc_str_format(
+                 run->mem,
+                 "The schema's own script does not apply: it needs something that the migrations make by "
+                 "hand.\n%.*s",
+                 STR_ARG(failure)));
+    return MIGRATE_DONE;
+  }
+  if (!good)
     return report_refused(
         run->report, "P3006",
         sc_str_format(run->mem, "The schema's own script does not apply.\nError:\n%.*s", STR_ARG(failure)));
