@@ -168,13 +168,6 @@ static void read_relation_mode(dm_pass *pass, dm_properties *properties, dm_data
 
 /* ---- extensions = [citext, pgcrypto(schema: "x")] ---- */
 
-static bool named_before(const ast_args *args, size_t at)
-{
-  for (size_t i = 0; i < at; i++)
-    if (args->items[i].value && str_eq(args->items[i].name.text, args->items[at].name.text)) return true;
-  return false;
-}
-
 /* In Prisma's order: all arguments are read, then those that it knows are looked at, then the others. */
 static void read_extension_args(dm_pass *pass, const ast_args *args, dm_extension *out)
 {
@@ -183,6 +176,7 @@ static void read_extension_args(dm_pass *pass, const ast_args *args, dm_extensio
   str *const slots[KNOWN] = {&out->db_name, &out->schema, &out->version};
   bool no_text[KNOWN] = {false};
   VEC(const ast_arg *) unknown = {0};
+  table *seen = sc_table_new(pass->mem);
   for (size_t i = 0; i < args->len; i++) {
     const ast_arg *arg = &args->items[i];
     str name = arg->name.text, unused;
@@ -191,9 +185,13 @@ static void read_extension_args(dm_pass *pass, const ast_args *args, dm_extensio
     while (at < KNOWN && !str_eq(name, names[at])) at++;
     if (!name.len) {
       dm_say_invalid(pass, arg->place, "The argument must have a name");
-    } else if (named_before(args, i)) {
+      continue;
+    }
+    void **before = sc_table_slot(seen, name);
+    if (*before) {
       dm_say_invalid(pass, arg->place, "The argument `%.*s` can only be defined once", STR_ARG(name));
     } else {
+      *before = out;
       bool text = dm_coerce_string(pass, arg->value, at < KNOWN ? slots[at] : &unused);
       if (at < KNOWN)
         no_text[at] = !text;
@@ -313,15 +311,6 @@ static void read_schemas(dm_pass *pass, dm_properties *properties, dm_datasource
 
 /* ---- the block ---- */
 
-/* Of several properties of one name Prisma knows the last. */
-static bool is_last(const dm_properties *properties, size_t at)
-{
-  for (size_t i = at + 1; i < properties->len; i++)
-    if (properties->items[i] && str_eq(properties->items[i]->key.text, properties->items[at]->key.text))
-      return false;
-  return true;
-}
-
 static void say_unknown(dm_pass *pass, const ast_property *property)
 {
   static const str known[] = {
@@ -330,6 +319,17 @@ static void say_unknown(dm_pass *pass, const ast_property *property)
   str name = property->key.text;
   diag *d = diag_add(pass->diags, DIAG_PROPERTY_UNKNOWN, dm_property_place(property), name);
   dm_suggest(pass, d, name, known, sizeof known / sizeof known[0]);
+}
+
+/* Of several properties of one name Prisma knows the last. */
+static void say_all_unknown(dm_pass *pass, const dm_properties *properties)
+{
+  table *last = sc_table_new(pass->mem);
+  for (size_t i = 0; i < properties->len; i++)
+    if (properties->items[i]) sc_table_put(last, properties->items[i]->key.text, properties->items + i);
+  for (size_t i = 0; i < properties->len; i++)
+    if (properties->items[i] && sc_table_get(last, properties->items[i]->key.text) == properties->items + i)
+      say_unknown(pass, properties->items[i]);
 }
 
 static bool read_datasource(dm_pass *pass, const ast_block *block, dm_datasource *out)
@@ -347,8 +347,7 @@ static bool read_datasource(dm_pass *pass, const ast_block *block, dm_datasource
            "Preview features are only supported in the generator block. Please move this field to the "
            "generator block.");
   read_schemas(pass, &properties, out);
-  for (size_t i = 0; i < properties.len; i++)
-    if (properties.items[i] && is_last(&properties, i)) say_unknown(pass, properties.items[i]);
+  say_all_unknown(pass, &properties);
   out->present = true;
   return true;
 }
