@@ -51,6 +51,13 @@ shadows() { # how many stay; those of a test that runs beside this one go away b
   done
   echo "$left"
 }
+holds() { # CONDITION: waits until somebody has a lock in this database of which it is true
+  for try in $(seq 200); do
+    [ "$(sql "SELECT count(*) > 0 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+      WHERE datname = current_database() AND granted AND pid <> pg_backend_pid() AND $1")" = t ] && return
+    sleep 0.05
+  done
+}
 edit() { sed "$1" schema.prisma >edited && mv edited schema.prisma; }
 dev() { schemac migrate dev --skip-generate "$@"; }
 
