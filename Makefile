@@ -30,7 +30,10 @@ ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L $(OPTIMISE) $(SANITIZE) -MMD -M
 PQ_CFLAGS  := $(shell pkg-config --cflags libpq 2>/dev/null || printf -- '-I%s' "$$(pg_config --includedir)")
 PQ_LIBS    := $(shell pkg-config --libs libpq 2>/dev/null || echo -lpq)
 RUNTIME_LIBS  := $(PQ_LIBS) -lpthread
-COMPILER_LIBS := $(RUNTIME_LIBS) -lcrypto
+# json-c is linked statically where it can be: it is small, and another shared library would slow every start.
+JSON_ARCHIVE  := $(filter /%,$(shell $(CC) -print-file-name=libjson-c.a))
+JSON_LIBS     := $(or $(JSON_ARCHIVE),-ljson-c)
+COMPILER_LIBS := $(RUNTIME_LIBS) $(JSON_LIBS) -lcrypto
 
 # schemac loads libpq and libcrypto when it needs them (compiler/cli/lazy.c), if their file names can be found out.
 soname = $(shell readelf -d "$$($(CC) -print-file-name=lib$(1).so)" 2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')
@@ -87,7 +90,7 @@ $(BUILD)/libcompiler.a: $(COMPILER_OBJ) $(PARSER_OBJ)
 
 $(BUILD)/schemac: $(MAIN_OBJ) $(BUILD)/libcompiler.a $(BUILD)/libschemac.a
 	@echo '  LD     $@'
-	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(if $(LAZY),-lpthread -ldl,$(COMPILER_LIBS))
+	$(Q)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(if $(LAZY),$(JSON_LIBS) -lpthread -ldl,$(COMPILER_LIBS))
 
 $(BUILD)/obj/compiler/cli/lazy.o: LAZY_CFLAGS = $(PQ_CFLAGS) -DLIBPQ_FILE='"$(LIBPQ_FILE)"' -DLIBCRYPTO_FILE='"$(LIBCRYPTO_FILE)"'
 

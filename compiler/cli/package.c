@@ -1,131 +1,94 @@
-/* package.json is read by hand: of all that it may hold two texts are wanted, and dm_json_fault has made sure
- * before that what is walked over here is JSON. */
 #include "cli/package.h"
 
 #include "cli/files.h"
-#include "dm/literals.h"
 
-/* ---- walking over JSON that is known to be valid ---- */
+#include <json-c/json_object.h>
+#include <json-c/json_tokener.h>
+#include <sys/stat.h>
 
-static size_t skip_space(str json, size_t at)
+/* As deep as a package.json may be nested. */
+enum { DEEPEST = 200 };
+
+/* ---- where it is ---- */
+
+static bool is_root(const char *folder, const char *above)
 {
-  while (at < json.len && sc_str_find_char(STR(" \t\r\n"), json.ptr[at]) != SIZE_MAX) at++;
-  return at;
+  struct stat here, there;
+  return stat(folder, &here) != 0 || stat(above, &there) != 0 ||
+         (here.st_dev == there.st_dev && here.st_ino == there.st_ino);
 }
 
-static size_t behind_string(str json, size_t at)
+/* The package.json of the working folder, else the nearest one above it; NULL: none. */
+static const char *nearest(arena *mem)
 {
-  for (at++; at < json.len && json.ptr[at] != '"'; at++) at += json.ptr[at] == '\\';
-  return at + 1;
-}
-
-static size_t behind_value(str json, size_t at)
-{
-  size_t depth = 0;
-  at = skip_space(json, at);
-  do {
-    char c = json.ptr[at];
-    if (c == '"') {
-      at = behind_string(json, at);
-      continue;
-    }
-    depth += c == '{' || c == '[';
-    depth -= (c == '}' || c == ']') && depth;
-    at++;
-  } while (at < json.len && (depth || sc_str_find_char(STR(",}] \t\r\n"), json.ptr[at]) == SIZE_MAX));
-  return at;
-}
-
-static void add_utf8(buf *out, unsigned code)
-{
-  static const struct {
-    unsigned below, mark;
-    int more;
-  } forms[] = {{0x80, 0, 0}, {0x800, 0xC0, 1}, {0x10000, 0xE0, 2}, {0x110000, 0xF0, 3}};
-  size_t form = 0;
-  while (code >= forms[form].below) form++;
-  int more = forms[form].more;
-  buf_char(out, (char)(forms[form].mark | code >> (6 * more)));
-  while (more-- > 0) buf_char(out, (char)(0x80 | (code >> (6 * more) & 0x3F)));
-}
-
-static unsigned hex4(str json, size_t at)
-{
-  unsigned value = 0;
-  for (size_t i = at; i < at + 4; i++) {
-    unsigned c = (unsigned char)json.ptr[i];
-    value = value * 16 + (c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+  for (str folder = STR("");;) {
+    const char *path = sc_str_c(mem, sc_str_format(mem, "%.*spackage.json", STR_ARG(folder)));
+    if (files_is_file(path)) return path;
+    str above = sc_str_format(mem, "%.*s../", STR_ARG(folder));
+    if (is_root(folder.len ? sc_str_c(mem, folder) : ".", sc_str_c(mem, above))) return NULL;
+    folder = above;
   }
-  return value;
 }
 
-/* \uXXXX, of which two make a character beyond the first 65,536. `at` is that of the u. */
-static size_t add_unicode(str json, size_t at, buf *out)
+/* ---- what it says ---- */
+
+static str place_of(arena *mem, str text, size_t at)
 {
-  unsigned code = hex4(json, at + 1);
-  size_t end = at + 5;
-  if (code >= 0xD800 && code < 0xDC00) {
-    code = 0x10000 + ((code - 0xD800) << 10) + (hex4(json, end + 2) - 0xDC00);
-    end += 6;
+  size_t line = 1, column = 1;
+  for (size_t i = 0; i < at && i < text.len; i++) {
+    column = text.ptr[i] == '\n' ? 1 : column + 1;
+    line += text.ptr[i] == '\n';
   }
-  add_utf8(out, code);
-  return end;
+  return sc_str_format(mem, "line %zu column %zu", line, column);
 }
 
-/* The text of the string that starts at `at`. */
-static str decoded(str json, size_t at, arena *mem)
+/* NULL with *error set: the text is not JSON. The caller puts what it got. */
+static json_object *parse(arena *mem, const char *path, str text, str *error)
 {
-  static const str meant = STR_INIT("\b\f\n\r\t");
-  buf out = {.mem = mem};
-  for (at++; json.ptr[at] != '"';) {
-    if (json.ptr[at] != '\\') {
-      buf_char(&out, json.ptr[at++]);
-      continue;
-    }
-    char c = json.ptr[++at];
-    if (c == 'u') {
-      at = add_unicode(json, at, &out);
-      continue;
-    }
-    size_t letter = sc_str_find_char(STR("bfnrt"), c);
-    buf_char(&out, letter == SIZE_MAX ? c : meant.ptr[letter]);
-    at++;
-  }
-  return out.len ? buf_str(&out) : STR("");
+  json_tokener *tokener = json_tokener_new_ex(DEEPEST);
+  if (!tokener) return *error = STR("There is no memory left."), NULL;
+  json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+  /* With the NUL behind the text, which says that it ends there. */
+  json_object *whole = json_tokener_parse_ex(tokener, sc_str_c(mem, text), (int)text.len + 1);
+  enum json_tokener_error fault = json_tokener_get_error(tokener);
+  if (fault != json_tokener_success)
+    *error = sc_str_format(mem, "%s is not JSON: %s at %.*s", path, json_tokener_error_desc(fault),
+                           STR_ARG(place_of(mem, text, json_tokener_get_parse_end(tokener))));
+  json_tokener_free(tokener);
+  return whole;
 }
 
-/* Where the value of a key of the object at `at` begins; SIZE_MAX: no object, or no such key. */
-static size_t member(str json, size_t at, str key, arena *mem)
+/* The text under "prisma" and `key`. False with *error set: it is there, and is no text. */
+static bool prisma_text(arena *mem, const char *path, json_object *whole, str key, str *value, str *error)
 {
-  if (at == SIZE_MAX || json.ptr[at] != '{') return SIZE_MAX;
-  size_t found = SIZE_MAX;
-  at = skip_space(json, at + 1);
-  while (json.ptr[at] != '}') {
-    str name = decoded(json, at, mem);
-    at = skip_space(json, behind_string(json, at)) + 1;
-    if (str_eq(name, key)) found = skip_space(json, at); /* the last one counts */
-    at = skip_space(json, behind_value(json, at));
-    if (json.ptr[at] == ',') at = skip_space(json, at + 1);
+  json_object *prisma = NULL, *found = NULL;
+  if (!json_object_is_type(whole, json_type_object) || !json_object_object_get_ex(whole, "prisma", &prisma) ||
+      !json_object_is_type(prisma, json_type_object) ||
+      !json_object_object_get_ex(prisma, sc_str_c(mem, key), &found) || !found)
+    return true;
+  if (!json_object_is_type(found, json_type_string)) {
+    *error = sc_str_format(mem, "`prisma.%.*s` in %s is not a text.", STR_ARG(key), path);
+    return false;
   }
-  return found;
+  *value = sc_str_dup(mem, (str){json_object_get_string(found), (size_t)json_object_get_string_len(found)});
+  return true;
 }
 
-cli_exit package_text(const cli *c, str key, str *value)
+cli_exit package_text(const cli *c, str key, str *value, str *file)
 {
-  str json, error;
-  *value = STR_NONE;
-  if (!files_is_file("package.json")) return CLI_OK;
-  bool read = files_read(c->mem, "package.json", &json, &error);
-  str fault = read ? dm_json_fault(c->mem, json) : STR_NONE;
-  if (fault.len) error = sc_str_format(c->mem, "package.json is not JSON: %.*s", STR_ARG(fault));
-  if (!read || fault.len) {
-    cli_print_error(c, error, STR_NONE);
-    return CLI_WORLD;
+  *value = *file = STR_NONE;
+  const char *path = nearest(c->mem);
+  if (!path) return CLI_OK;
+  *file = str_from(path);
+  str text, error = STR_NONE;
+  if (files_read(c->mem, path, &text, &error)) {
+    json_object *whole = parse(c->mem, path, text, &error);
+    if (!error.len) prisma_text(c->mem, path, whole, key, value, &error);
+    json_object_put(whole);
   }
-  size_t prisma = member(json, skip_space(json, 0), STR("prisma"), c->mem);
-  size_t at = member(json, prisma, key, c->mem);
-  if (at != SIZE_MAX && json.ptr[at] == '"') *value = decoded(json, at, c->mem);
-  return CLI_OK;
+  if (!error.len) return CLI_OK;
+  cli_print_error(c, error, STR_NONE);
+  return CLI_WORLD;
 }
 
 const char *package_config(const cli *c)

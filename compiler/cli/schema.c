@@ -105,16 +105,16 @@ static cli_exit find_given(const cli *c, const cli_words *given, cli_schema *sch
 /* Where package.json says; *found is false when it says nothing. */
 static cli_exit find_packaged(const cli *c, cli_schema *schema, cli_words *paths, bool *found)
 {
-  str named;
-  cli_exit code = package_text(c, STR("schema"), &named);
+  str named, file;
+  cli_exit code = package_text(c, STR("schema"), &named, &file);
   *found = code == CLI_OK && named.len;
   if (!*found) return code;
-  const char *path = tidy(c, sc_str_c(c->mem, named));
+  const char *path = tidy(c, sc_str_c(c->mem, files_join(c->mem, files_folder(c->mem, file), named)));
   schema->name = str_from(path);
   if (access(path, F_OK) != 0)
-    return world_error(c,
-                       sc_str_format(c->mem, "Could not find the schema %s, which package.json names.", path),
-                       STR("Correct `prisma.schema` there, or name another with --schema."));
+    return world_error(
+        c, sc_str_format(c->mem, "Could not find the schema %s, which %.*s names.", path, STR_ARG(file)),
+        STR("Correct `prisma.schema` there, or name another with --schema."));
   return find_at(c, path, true, schema, paths);
 }
 

@@ -17,7 +17,8 @@ extern char **environ;
 static cli_exit find_command(const cli *c, const job *j, str *command)
 {
   *command = generate_property(j->schema.dm, STR("seed"));
-  cli_exit code = command->len ? CLI_OK : package_text(c, STR("seed"), command);
+  str file;
+  cli_exit code = command->len ? CLI_OK : package_text(c, STR("seed"), command, &file);
   *command = sc_str_trim(*command);
   return code;
 }
