@@ -85,7 +85,9 @@ static size_t expected_size(const dm_schema *schema)
   return 16384 + 8192 * schema->model_count + 512 * fields;
 }
 
-cli_exit generate_client(const cli *c, const cli_schema *schema)
+/* Writes the client of a loaded schema. Options come from the command line, then from the generator block
+ * with provider "schemac", then they are defaults, which is said. */
+static cli_exit generate_client(const cli *c, const cli_schema *schema)
 {
   const dm_generator *generator = our_generator(schema->dm);
   cg_options options = client_options(c, schema, generator);

@@ -1,14 +1,11 @@
-/* Writing the client of a schema: what `schemac generate` does, and others at their end. */
+/* Writing the client of a schema: what `schemac generate` does (cmd_generate.c), at the end of other commands. */
 #ifndef CLI_GENERATE_H
 #define CLI_GENERATE_H
 
 #include "cli/schema.h"
 
-/* Writes the client of a loaded schema. Options come from the command line, then from the generator block
- * with provider "schemac", then they are defaults, which is said. */
-cli_exit generate_client(const cli *c, const cli_schema *schema);
-/* The same at the end of a command that changes a database. In a project of Prisma's, whose generators are all other
- * tools', nobody has asked for a client: nothing is written. Nor is it with --skip-generate. */
+/* Writes the client once a database has changed. In a project of Prisma's, whose generators are all other tools',
+ * nobody has asked for one: nothing is written. Nor is it with --skip-generate. */
 cli_exit generate_after(const cli *c, const cli_schema *schema);
 
 /* The text of `key = "…"` in the schema's generator block with provider "schemac"; empty when it says none. */
