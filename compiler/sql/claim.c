@@ -64,6 +64,17 @@ bool index_has_nulls(const sql_index *index)
   return false;
 }
 
+bool index_has_no_words(const sql_index *index)
+{
+  for (size_t i = 0; i < index->key_count; i++) {
+    const sql_key *key = &index->keys[i];
+    bool plain =
+        !(key->opclass.len && !key->opclass_default) && key->sort != SQL_DESC && !key->nulls_not_default;
+    if (!key->column.len && !plain) return true;
+  }
+  return false;
+}
+
 bool index_refines_opclass(const sql_index *index)
 {
   return index->method == DM_BTREE || index->method == DM_HASH;

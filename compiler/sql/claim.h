@@ -20,5 +20,7 @@ bool index_refines_opclass(const sql_index *index);
 bool index_has_opclass(const sql_index *index);
 /* Whether its nulls stand elsewhere than usual, for which the schema has no word. */
 bool index_has_nulls(const sql_index *index);
+/* An expression with an operator class or an order of its own, which the schema cannot say: the index is listed. */
+bool index_has_no_words(const sql_index *index);
 
 #endif

@@ -348,7 +348,7 @@ void raise_block_keys(const raiser *r, const raise_model *model, buf *out)
   for (size_t i = 0; i < table->index_count; i++) {
     const sql_index *index = &table->indexes[i];
     fulltext text;
-    if (!in_block(r, model, index)) continue;
+    if (!in_block(r, model, index) || index_has_no_words(index)) continue;
     if (read_fulltext(r->mem, index, &text))
       print_fulltext(r, model, index, &text, out);
     else
@@ -363,8 +363,12 @@ void raise_index_notes(raiser *r, const raise_model *model)
     raise_note(r, SQL_NOTE_KEY_NAMED, sc_str_format(r->mem, "\"%.*s\"", STR_ARG(model->name)));
   for (size_t i = 0; i < model->table->index_count; i++) {
     const sql_index *index = &model->table->indexes[i];
+    if (index_has_no_words(index))
+      raise_note(
+          r, SQL_NOTE_OTHER,
+          sc_str_format(r->mem, "index \"%.*s\" on \"%.*s\"", STR_ARG(index->name), STR_ARG(model->name)));
     for (size_t j = 0; j < index->key_count; j++)
-      if (index->keys[j].nulls_not_default)
+      if (index->keys[j].nulls_not_default && index->keys[j].column.len)
         raise_note(r, SQL_NOTE_NULLS,
                    sc_str_format(r->mem, "Index: \"%.*s\", column: \"%.*s\"", STR_ARG(index->name),
                                  STR_ARG(index->keys[j].column)));
