@@ -7,6 +7,7 @@
 #include "migrate/pull.h"
 
 #include <time.h>
+#include <unistd.h>
 
 static int64_t now_ms(void)
 {
@@ -170,7 +171,7 @@ static cli_exit read_script(const cli *c, str *script)
     *script = read_input(c);
     return CLI_OK;
   }
-  if (!files_is_file(path) && !files_is_folder(path)) {
+  if (access(path, F_OK) != 0) {
     cli_print_error(c, sc_str_format(c->mem, "Provided --file at %s doesn't exist.", path), STR_NONE);
     return CLI_WRONG;
   }

@@ -77,7 +77,9 @@ static int open_regular(arena *mem, const char *path, struct stat *about, str *e
  * <(command). */
 static bool is_handed(const char *path)
 {
-  return strcmp(path, "/dev/stdin") == 0 || str_starts(str_from(path), STR("/dev/fd/"));
+  str name = str_from(path);
+  return strcmp(path, "/dev/stdin") == 0 || str_starts(name, STR("/dev/fd/")) ||
+         str_starts(name, STR("/proc/self/fd/"));
 }
 
 /* Standard input may be a socket, as other programs hand it over: that cannot be opened by its name. */

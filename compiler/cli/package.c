@@ -95,6 +95,7 @@ const char *package_config(const cli *c)
 {
   static const char *const stems[] = {"prisma.config", ".config/prisma"};
   static const char *const endings[] = {"ts", "mts", "cts", "js", "mjs", "cjs"};
+  if (c->given[OPT_CONFIG]) return c->value[OPT_CONFIG];
   for (size_t i = 0; i < sizeof stems / sizeof *stems; i++)
     for (size_t k = 0; k < sizeof endings / sizeof *endings; k++) {
       const char *path = sc_str_c(c->mem, sc_str_format(c->mem, "%s.%s", stems[i], endings[k]));

@@ -127,9 +127,27 @@ static void note_config(const cli *c)
             style_err(c, STYLE_DIM), config, style_err(c, STYLE_PLAIN));
 }
 
+/* What a configuration says cannot be known: it is taken where the schema is said beside it. */
+static cli_exit take_config(const cli *c)
+{
+  const char *config = c->value[OPT_CONFIG];
+  if (!files_is_file(config))
+    return world_error(c, sc_str_format(c->mem, "Could not find the file %s, which --config names.", config),
+                       STR_NONE);
+  if (!c->list[OPT_SCHEMA].len)
+    return world_error(c, sc_str_format(c->mem, "%s is a program, which schemac does not run.", config),
+                       STR("Name the schema with --schema, and the database with --url."));
+  note_config(c);
+  return CLI_OK;
+}
+
 static cli_exit find(const cli *c, cli_schema *schema, cli_words *paths)
 {
   const cli_words *given = &c->list[OPT_SCHEMA];
+  if (c->given[OPT_CONFIG]) {
+    cli_exit taken = take_config(c);
+    if (taken != CLI_OK) return taken;
+  }
   if (given->len) return find_given(c, given, schema, paths);
   bool packaged;
   cli_exit code = find_packaged(c, schema, paths, &packaged);

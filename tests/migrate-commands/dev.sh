@@ -41,6 +41,7 @@ check "the schema has yet to follow" grep -qF "schemac db pull" "$SCRATCH/said"
 check "it is a migration" grep -qF 'ADD COLUMN     "hand" TEXT' migrations/*_by_hand/migration.sql
 check "which counts as applied" is "$(sql "SELECT count(*) FROM _prisma_migrations WHERE migration_name LIKE '%by_hand' AND finished_at IS NOT NULL")" 1
 schemac db pull >/dev/null 2>&1
+check "with a flag for other databases" gives 0 "model A" schemac db pull --print --composite-type-depth -1
 check "pulled, all agree" gives 0 "Already in sync" dev
 check "the folder leads there from nothing" gives 0 "No difference" schemac migrate diff --from-migrations migrations --to-url "$DATABASE_URL" --exit-code
 

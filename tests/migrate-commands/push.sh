@@ -56,4 +56,7 @@ printf 'DELETE FROM "User";\nSELECT * FROM nowhere;\n' >two.sql
 check "a mistake is shown in its place" gives 1 '>  2 SELECT * FROM nowhere;' execute --file two.sql --url "$DATABASE_URL"
 check "and undoes the rest" is "$(sql 'SELECT count(*) FROM "User"')" 1
 check "from standard input" is "$(echo 'DELETE FROM "User"' | schemac db execute --stdin --url "$DATABASE_URL")" "Script executed successfully."
+check "from a pipe that has a name" is "$(echo 'SELECT 1' | schemac db execute --file /dev/stdin --url "$DATABASE_URL")" "Script executed successfully."
+check "from a pipe that the shell opens" is "$(echo 'SELECT 1' | schemac db execute --file /dev/fd/0 --url "$DATABASE_URL")" "Script executed successfully."
+check "no folder" gives 1 "it is not a regular file" execute --file . --url "$DATABASE_URL"
 check "it ran too" is "$(sql 'SELECT count(*) FROM "User"')" 0
