@@ -59,6 +59,21 @@ static migrate_status broken(const run *r)
   return connection_failed(r->db->mem, r->report);
 }
 
+/* The same while the script ran: what becomes of it. */
+static migrate_status lost(const run *r)
+{
+  static const char *const stands[] = {
+      [HISTORY_WHOLE] = "What stands of it is not known: look, and mark it with `schemac migrate resolve`.",
+      [HISTORY_ATOMIC] =
+          "All of it stands or nothing does, and the next `schemac migrate deploy` knows which.",
+      [HISTORY_STEPS] = "Its steps are noted, and the next `schemac migrate deploy` goes on behind them.",
+  };
+  migrate_status status = broken(r);
+  r->report->error = sc_str_format(r->db->mem, "%.*s\n\nThe migration `%.*s` was running. %s",
+                                   STR_ARG(r->report->error), STR_ARG(r->migration->name), stands[r->how]);
+  return status;
+}
+
 migrate_status apply_missing(connection *db, const folder_entry *migration, migrate_report *report)
 {
   return report_refused(
@@ -109,7 +124,7 @@ static void say_standing(const run *r, const unit *failed, buf *out)
 
 static migrate_status failed(const run *r, const unit *u, const send_failure *failure)
 {
-  if (failure->lost) return broken(r);
+  if (failure->lost) return lost(r);
   buf text = {.mem = r->db->mem};
   sc_buf_format(
       &text,

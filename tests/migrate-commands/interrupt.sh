@@ -28,6 +28,17 @@ check "status does not call it failed" gives 1 "not yet been applied" schemac mi
 check "it goes on, writing no row twice" gives 0 "goes on behind" schemac migrate deploy
 check "to the end" is "$(sql "SELECT count(n), to_regclass('c') FROM a")" "3000|c"
 
+write 20240104000000_d 'CREATE TABLE d (id INT); SELECT pg_sleep(3);'
+schemac migrate deploy >"$SCRATCH/said" 2>&1 & deploy=$!
+for try in $(seq 200); do
+  [ "$(server "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '${base}_interrupt' AND query LIKE '%CREATE TABLE d %' AND pid <> pg_backend_pid()")" = 0 ] || break
+  sleep 0.02
+done
+wait "$deploy"; got=$?
+check "a server that goes away" is "$got" 3
+check "leaves all or nothing" grep -qF 'The migration `20240104000000_d` was running. All of it stands or nothing does' "$SCRATCH/said"
+check "and the next deploy knows which" gives 0 "20240104000000_d" schemac migrate deploy
+
 shadow() { echo "prisma_migrate_shadow_db_018f0000-0000-$1"; }
 ours=$(shadow 7000-8000-000000000001) busy=$(shadow 7000-8000-000000000002) other=$(shadow 4000-8000-000000000003)
 for name in "$ours" "$busy" "$other"; do server "CREATE DATABASE \"$name\""; done
