@@ -116,6 +116,17 @@ sc_status journal_drop(connection *db, str id, size_t number)
                  SC_ARGS(SC_TEXT(text(db, id)), SC_INT8((int64_t)number)), NULL);
 }
 
+sc_status journal_clear(connection *db, str id)
+{
+  sc_rows rows;
+  sc_status status =
+      sc_query(db->session, db->mem, &rows,
+               "SELECT 1 WHERE to_regclass('" JOURNAL_SCHEMA ".journal') IS NOT NULL", SC_NO_ARGS);
+  if (status != SC_OK || rows.len == 0) return status;
+  return sc_exec(db->session, "DELETE FROM " JOURNAL_SCHEMA ".journal WHERE migration = $1",
+                 SC_ARGS(SC_TEXT(text(db, id))), NULL);
+}
+
 void journal_forget(buf *out, str id)
 {
   BUF_LIT(out, "DELETE FROM " JOURNAL_SCHEMA ".journal WHERE migration = ");

@@ -35,6 +35,8 @@ sc_status journal_begin(connection *db, str id, size_t number, const unit *u, st
 sc_status journal_finish(connection *db, str id, size_t number);
 /* It has left nothing. */
 sc_status journal_drop(connection *db, str id, size_t number);
+/* Forgets a migration, where there is a journal. */
+sc_status journal_clear(connection *db, str id);
 /* SQL that forgets a migration. */
 void journal_forget(buf *out, str id);
 

@@ -1,5 +1,6 @@
 /* migrate resolve: what a hand did to the database, told to its history. */
 #include "migrate/diagnose.h"
+#include "migrate/journal.h"
 #include "migrate/lock.h"
 
 /* The example is Prisma's: a search for the message finds its help. */
@@ -23,7 +24,8 @@ static migrate_status close_failed(connection *db, const history *rows, str name
   for (size_t i = 0; i < rows->len; i++) {
     const history_row *row = &rows->items[i];
     if (row->finished || row->rolled_back || !str_eq(row->name, name)) continue;
-    if (history_mark_rolled_back(db, row->id) != SC_OK) return connection_failed(db->mem, report);
+    if (history_mark_rolled_back(db, row->id) != SC_OK || journal_clear(db, row->id) != SC_OK)
+      return connection_failed(db->mem, report);
     (*count)++;
   }
   return MIGRATE_DONE;
