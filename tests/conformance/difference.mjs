@@ -22,7 +22,7 @@ const script = `
     "$SCHEMAC" validate --prisma --schema . >../out 2>../err; echo $? >../status
     if [ "$(cat ../status)" = 0 ]; then "$SCHEMAC" dmmf --prisma --schema . >../dmmf 2>../dmmf.err; echo $? >../dmmf.status; fi
     cd ../formatted
-    if [ -f schema.prisma ]; then set -- --stdout --schema schema.prisma; else set -- --schema .; fi
+    if [ -f schema.prisma ] && [ "$(find . -type f | wc -l)" -eq 1 ]; then set -- --stdout --schema schema.prisma; else set -- --schema .; fi
     "$SCHEMAC" format "$@" >../format.out 2>../format.err; echo $? >../format.status
   done`;
 
