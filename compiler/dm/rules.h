@@ -60,4 +60,7 @@ const dm_index *dm_criterion(const dm_draft *draft, size_t number); /* NULL: an 
 /* The index has exactly these fields, in any order. */
 bool dm_key_has_exactly(const dm_index *index, const dm_field *const *fields, size_t count);
 
+/* The first key of required columns alone, by which records can be told apart; NULL: none. */
+const dm_index *dm_strict_criterion(const dm_draft *draft);
+
 #endif

@@ -33,13 +33,18 @@ static str loose_criteria(dm_pass *pass, const dm_draft *draft)
   return buf_str(&out);
 }
 
-static void check_criterion(dm_pass *pass, const dm_draft *draft)
+const dm_index *dm_strict_criterion(const dm_draft *draft)
 {
-  if (draft->model->is_ignored) return;
   for (size_t n = 0; n < dm_criterion_count(draft); n++) {
     const dm_index *index = dm_criterion(draft, n);
-    if (index && is_strict(draft, index)) return;
+    if (index && is_strict(draft, index)) return index;
   }
+  return NULL;
+}
+
+static void check_criterion(dm_pass *pass, const dm_draft *draft)
+{
+  if (draft->model->is_ignored || dm_strict_criterion(draft)) return;
   const char *word = dm_model_word(draft->model);
   dm_say_model(pass, draft->model, draft->model->place,
                "Each %s must have at least one unique criteria that has only required fields. Either mark a "

@@ -194,11 +194,19 @@ static bool same_type(const dm_field *a, const dm_field *b)
   return str_eq(a->unsupported, b->unsupported);
 }
 
+/* Without `references` the fields are compared with those of the other model's first key. */
+static const dm_field *referenced(const dm_side *from, const dm_index *key, size_t i)
+{
+  if (from->has_references) return i < from->reference_count ? from->references[i] : NULL;
+  return key && i < key->key_count ? key->keys[i].field : NULL;
+}
+
 static void check_types(dm_pass *pass, const dm_side *from)
 {
-  for (size_t i = 0; i < from->field_count && i < from->reference_count; i++) {
-    const dm_field *mine = from->fields[i], *theirs = from->references[i];
-    if (same_type(mine, theirs)) continue;
+  const dm_index *key = from->has_references ? NULL : dm_strict_criterion(from->target);
+  for (size_t i = 0; i < from->field_count; i++) {
+    const dm_field *mine = from->fields[i], *theirs = referenced(from, key, i);
+    if (!theirs || same_type(mine, theirs)) continue;
     say_relation(pass, from,
                  sc_str_format(pass->mem,
                                "The type of the field `%.*s` in the model `%.*s` is not matching the type of "
