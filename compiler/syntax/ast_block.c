@@ -24,7 +24,8 @@ static void end_line(ast_parser *parser)
 static str multi_text(const ast_parser *parser, const ast_comment *comment, size_t before)
 {
   size_t start = comment->place.start;
-  while (start > before && parser->text.ptr[start - 1] != '\n' && parser->text.ptr[start - 1] != '\r') start--;
+  while (start > before && parser->text.ptr[start - 1] != '\n' && parser->text.ptr[start - 1] != '\r')
+    start--;
   return ast_trim(str_slice(parser->text, start + 2, comment->place.end - 2));
 }
 
