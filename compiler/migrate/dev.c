@@ -279,6 +279,25 @@ static void say_created(const dev_run *run)
   BUF_LIT(&run->report->text, "\nYour database is now in sync with your schema.\n");
 }
 
+/* A migration that was edited between --create-only and now has a way back that knows nothing of that. */
+static void say_unfit(const dev_run *run)
+{
+  for (size_t i = 0; i < run->found.migrations.len; i++) {
+    const folder_entry *entry = &run->found.migrations.items[i];
+    str down;
+    bool applied = false;
+    for (size_t k = 0; k < run->report->applied.len; k++)
+      applied = applied || str_eq(run->report->applied.items[k], entry->name);
+    if (!applied || !folder_read_beside(run->context, entry->name, FOLDER_DOWN, &down)) continue;
+    if (down_fits(run->mem, down, entry->script)) continue;
+    vec_push(run->mem, &run->report->notes,
+             sc_str_format(run->mem,
+                           "The way back (" FOLDER_DOWN ") of `%.*s` was made before its migration.sql was "
+                           "edited. Fit it to the migration: until then migrate rollback refuses it.",
+                           STR_ARG(entry->name)));
+  }
+}
+
 /* What stood before the new migration comes first: drift, then what was pending. */
 static migrate_status settle(dev_run *run)
 {
@@ -286,6 +305,7 @@ static migrate_status settle(dev_run *run)
   migrate_status status = drift_settle(run->context, &run->db, &run->drift, report);
   if (status == MIGRATE_DONE) status = apply_pending(&run->db, &run->found.migrations, report);
   if (report->applied.len == 0) return status;
+  say_unfit(run);
   BUF_LIT(&report->text, "The following migration(s) have been applied:\n\n");
   folder_tree(run->context, &report->applied, &report->text);
   buf_char(&report->text, '\n');

@@ -108,13 +108,25 @@ static str script_of(const proof *p, const sql_schema *now)
   return buf_str(&out);
 }
 
-static void head(str body, const down_file *file, buf *out)
+#define MADE_FOR "-- Made for the migration.sql with the checksum "
+
+bool down_fits(arena *mem, str down, str migration)
+{
+  size_t at = sc_str_find(down, STR(MADE_FOR));
+  if (at == SIZE_MAX) return true;
+  str checksum = str_slice(down, at + sizeof MADE_FOR - 1, down.len);
+  checksum = sc_str_trim(str_slice(checksum, 0, sc_str_find_char(checksum, '\n')));
+  return folder_checksum_matches(mem, migration, checksum);
+}
+
+static void head(const proof *p, str body, const down_file *file, buf *out)
 {
   BUF_LIT(out, "-- Takes this migration back (schemac migrate rollback).\n");
   if (file->proved)
     BUF_LIT(out, "-- Proved on a shadow database: up, down and up again give the same catalogs.\n");
   else
     sc_buf_format(out, "-- Not proved: %.*s\n-- Look it over before you run it.\n", STR_ARG(file->problem));
+  sc_buf_format(out, MADE_FOR "%.*s\n", STR_ARG(folder_checksum(p->mem, p->up)));
   buf_char(out, '\n');
   buf_add(out, body);
 }
@@ -125,7 +137,7 @@ static void prove(const proof *p, const sql_schema *now, down_file *out)
   try_script(p, body, &out->problem);
   out->proved = out->problem.len == 0;
   buf text = {.mem = p->mem};
-  head(body, out, &text);
+  head(p, body, out, &text);
   sc_buf_c(&text);
   out->script = buf_str(&text);
   out->losses = down_losses(p->mem, out->script);

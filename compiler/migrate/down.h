@@ -26,6 +26,10 @@ sc_status down_run(connection *db, str script, str id, str *failure);
 /* The same in a shadow. */
 bool down_try(shadow *s, str script, str *failure);
 
+/* False where down.sql says that it was made for another text of migration.sql. A person who has fitted the way back to
+ * an edited migration removes that line. */
+bool down_fits(arena *mem, str down, str migration);
+
 /* The lines of a down.sql that say what is lost. */
 migrate_names down_losses(arena *mem, str script);
 

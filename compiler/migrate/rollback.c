@@ -118,8 +118,14 @@ static migrate_status read_target(rollback_run *run, target *t)
                   "The migration `%.*s` was modified after it was applied, so its " FOLDER_DOWN
                   " may not be its way back. Put it back as it was first. Nothing was changed.",
                   t->migration->name);
-  if (folder_read_beside(run->context, t->migration->name, FOLDER_DOWN, &t->down))
-    return check_atomic(run, t);
+  if (folder_read_beside(run->context, t->migration->name, FOLDER_DOWN, &t->down)) {
+    if (down_fits(run->mem, t->down, t->migration->script)) return check_atomic(run, t);
+    return refuse(run,
+                  "The migration `%.*s` was edited after its " FOLDER_DOWN
+                  " was made, which does not take back what came in. Fit the file to the migration, and "
+                  "remove its line `-- Made for the migration.sql with the checksum …`. Nothing was changed.",
+                  t->migration->name);
+  }
   return refuse(
       run,
       "The migration `%.*s` has no " FOLDER_DOWN
