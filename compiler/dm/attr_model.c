@@ -362,11 +362,13 @@ void dm_pass_attributes(dm_pass *pass)
   size_t model = 0, enum_ = 0;
   for (size_t i = 0; i < pass->ast->blocks.len; i++) {
     const ast_block *block = pass->ast->blocks.items[i];
-    if (block->kind == AST_MODEL || block->kind == AST_VIEW)
+    if (block->kind == AST_MODEL || block->kind == AST_VIEW) {
+      dm_fetch_model(pass, model);
       dm_model_attributes(pass, pass->drafts[model++]);
-    else if (block->kind == AST_ENUM)
+    } else if (block->kind == AST_ENUM) {
       dm_enum_attributes(pass, &pass->enums[enum_++]);
-    else if (block->kind == AST_TYPE)
+    } else if (block->kind == AST_TYPE) {
       dm_composite_attributes(pass, block);
+    }
   }
 }

@@ -41,6 +41,7 @@ void dm_name_keys(dm_pass *pass)
 {
   for (size_t m = 0; m < pass->schema->model_count; m++) {
     dm_draft *draft = pass->drafts[m];
+    dm_fetch_keys(pass, m);
     for (size_t i = 0; i <= draft->keys.len; i++) {
       dm_key_draft *key = i < draft->keys.len ? draft->keys.items[i] : draft->primary_key;
       if (key && !key->index.db_named) key->index.db_name = key_db_name(pass, &key->index);

@@ -255,6 +255,7 @@ void dm_pass_names(dm_pass *pass)
   table *datasources = sc_table_new(pass->mem), *generators = sc_table_new(pass->mem);
   for (size_t i = 0; i < pass->ast->blocks.len; i++) {
     const ast_block *block = pass->ast->blocks.items[i];
+    dm_fetch_block(pass, i);
     if (block->kind == AST_BLOCK_COMMENT || block->kind == AST_BLOCK_INVALID) continue;
     dm_scalar scalar;
     if (dm_scalar_called(block->name.text, &scalar))

@@ -202,6 +202,17 @@ bool dm_raw(const ast_expr *expr, str *sql);
 size_t dm_array_items(const ast_expr *const *expr, const ast_expr *const **items);
 bool dm_parse_i64(str digits, int64_t *out);
 
+/* ---- fetching ahead (fetch.c) ---- */
+
+/* A pass over a large schema would wait for memory most of its time: behind every field stand its declaration, its
+ * attributes, their arguments and their values, each found through the one before. But the parser and the first pass put
+ * the parts of a block, and of a model, one behind the other, so that those of the next one can be asked for while this
+ * one is worked on. Asking changes nothing and cannot fail. */
+
+void dm_fetch_block(const dm_pass *pass, size_t block); /* the declaration of the block behind this one */
+void dm_fetch_model(const dm_pass *pass, size_t model); /* the model behind this one, its draft and its declaration */
+void dm_fetch_keys(const dm_pass *pass, size_t model);  /* its keys and indexes, once the attributes were read */
+
 /* ---- look-ups ---- */
 
 /* The field stands in this list for the second time. */

@@ -193,9 +193,12 @@ static bool check_model(dm_pass *pass, const dm_scopes *scopes, dm_draft *draft)
 
 static bool check_models(dm_pass *pass, const dm_scopes *scopes, bool views)
 {
-  for (size_t m = 0; m < pass->schema->model_count; m++)
-    if (pass->schema->models[m]->is_view == views && !check_model(pass, scopes, pass->drafts[m]))
-      return false;
+  for (size_t m = 0; m < pass->schema->model_count; m++) {
+    if (pass->schema->models[m]->is_view != views) continue;
+    dm_fetch_model(pass, m);
+    dm_fetch_keys(pass, m);
+    if (!check_model(pass, scopes, pass->drafts[m])) return false;
+  }
   return true;
 }
 

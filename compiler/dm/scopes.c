@@ -70,6 +70,7 @@ dm_scopes *dm_scopes_new(dm_pass *pass)
       (dm_scopes){pass->mem, new_namespace(pass->mem), new_namespace(pass->mem), new_namespace(pass->mem)};
   for (size_t m = 0; m < pass->schema->model_count; m++) {
     const dm_draft *draft = pass->drafts[m];
+    dm_fetch_keys(pass, m);
     if (draft->primary_key) count_key(scopes, draft->primary_key);
     for (size_t k = 0; k < draft->keys.len; k++) count_key(scopes, draft->keys.items[k]);
   }

@@ -132,6 +132,7 @@ void dm_pass_types(dm_pass *pass)
   for (size_t i = 0; i < pass->ast->blocks.len; i++) {
     const ast_block *block = pass->ast->blocks.items[i];
     if (block->kind == AST_MODEL || block->kind == AST_VIEW) {
+      dm_fetch_model(pass, model);
       dm_draft *draft = pass->drafts[model++];
       for (size_t f = 0; f < draft->model->field_count; f++)
         resolve_field(pass, draft, &draft->model->fields[f]);
