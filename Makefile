@@ -154,6 +154,7 @@ asan:
 conformance: all
 	@BUILD=$(BUILD) tests/conformance/run own schemas mistakes drift casts states --count $(or $(COUNT),2000)
 	@BUILD=$(BUILD) tests/conformance/run diffs --count $(or $(COUNT),1000)
+	@BUILD=$(BUILD) tests/conformance/run diffs --extended --count 200
 
 fuzz:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \

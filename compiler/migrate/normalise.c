@@ -144,6 +144,16 @@ static sc_status create_tables(sc_db *tx, arena *mem, const sql_schema *scratch,
   return status;
 }
 
+/* The server names a type in full unless it is in the search path, which has only what the inspected
+ * database's has: not the types of the scratch schema, whose name respell_types then replaces. */
+static sc_status look_as_usual(sc_db *tx, connection *db)
+{
+  buf sql = {.mem = db->mem};
+  BUF_LIT(&sql, "SET LOCAL search_path = ");
+  sql_ident(&sql, db->place.schema);
+  return sc_script(tx, sc_buf_c(&sql), NULL);
+}
+
 /* Prisma says a generated column as a default, which no server takes. */
 static void forget_defaults(arena *mem, sql_table *table)
 {
@@ -169,10 +179,56 @@ static sc_status ask(sc_db *tx, connection *db, const sql_schema *wanted, const 
       create_tables(tx, db->mem, scratch, i, 1);
     }
   inspect_options options = {.schemas = &name, .schema_count = 1};
-  return sql_inspect(tx, &options, db->mem, out);
+  status = look_as_usual(tx, db);
+  return status != SC_OK ? status : sql_inspect(tx, &options, db->mem, out);
 }
 
 /* ---- taking over the answers ---- */
+
+typedef struct takeover takeover;
+struct takeover {
+  arena *mem;
+  const sql_schema *wanted;
+  str current;
+};
+
+/* Whether the text begins with the name and not with a longer one. */
+static bool is_named(str text, str name)
+{
+  if (!str_starts(text, name)) return false;
+  char next = text.len > name.len ? text.ptr[name.len] : ' ';
+  return !(next == '_' || next == '$' || (next >= '0' && next <= '9') || (next >= 'a' && next <= 'z') ||
+           (next & 0x80));
+}
+
+/* The schema of a type, as the server names it where it stands; empty where it does not. */
+static str real_schema(const takeover *t, str type)
+{
+  for (size_t i = 0; i < t->wanted->enum_count; i++) {
+    const sql_enum *e = &t->wanted->enums[i];
+    buf plain = {.mem = t->mem};
+    sql_ident_plain(&plain, e->name);
+    if (is_named(type, buf_str(&plain))) return str_eq(e->schema, t->current) ? STR_NONE : e->schema;
+  }
+  return STR_NONE;
+}
+
+static str respell_types(const takeover *t, str sql)
+{
+  static const str scratch = STR_INIT(SCRATCH ".");
+  buf out = {.mem = t->mem};
+  for (size_t at; (at = sc_str_find(sql, scratch)) != SIZE_MAX;
+       sql = str_slice(sql, at + scratch.len, sql.len)) {
+    buf_add(&out, str_slice(sql, 0, at));
+    str schema = real_schema(t, str_slice(sql, at + scratch.len, sql.len));
+    if (schema.len) {
+      sql_ident_plain(&out, schema);
+      buf_char(&out, '.');
+    }
+  }
+  buf_add(&out, sql);
+  return buf_str(&out);
+}
 
 static const sql_check *find_check(const sql_table *table, str name)
 {
@@ -188,24 +244,25 @@ static const sql_index *find_index(const sql_table *table, str prefix)
   return NULL;
 }
 
-static void take_index(arena *mem, sql_index *index, const sql_index *answer)
+static void take_index(const takeover *t, sql_index *index, const sql_index *answer)
 {
-  index->where_raw = answer->where;
-  sql_key *keys = arena_array(mem, sql_key, index->key_count);
+  index->where_raw = respell_types(t, answer->where);
+  sql_key *keys = arena_array(t->mem, sql_key, index->key_count);
   for (size_t i = 0; i < index->key_count; i++) {
     keys[i] = index->keys[i];
-    if (i < answer->key_count) keys[i].raw = answer->keys[i].expression;
+    if (i < answer->key_count) keys[i].raw = respell_types(t, answer->keys[i].expression);
   }
   index->keys = keys;
 }
 
-static void take_table(arena *mem, sql_table *table, const sql_table *answer)
+static void take_table(const takeover *t, sql_table *table, const sql_table *answer)
 {
+  arena *mem = t->mem;
   sql_check *checks = arena_array(mem, sql_check, table->check_count);
   for (size_t i = 0; i < table->check_count; i++) {
     const sql_check *found = find_check(answer, numbered(mem, 'c', i));
     checks[i] = table->checks[i];
-    if (found) checks[i].raw = found->expression;
+    if (found) checks[i].raw = respell_types(t, found->expression);
   }
   table->checks = checks;
 
@@ -213,7 +270,7 @@ static void take_table(arena *mem, sql_table *table, const sql_table *answer)
   for (size_t i = 0; i < table->index_count; i++) {
     const sql_index *found = find_index(answer, numbered(mem, 'i', i));
     indexes[i] = table->indexes[i];
-    if (found) take_index(mem, &indexes[i], found);
+    if (found) take_index(t, &indexes[i], found);
   }
   table->indexes = indexes;
 
@@ -222,8 +279,8 @@ static void take_table(arena *mem, sql_table *table, const sql_table *answer)
     const sql_column *found = sql_table_column(answer, table->columns[i].name);
     columns[i] = table->columns[i];
     if (!found || !column_has_sql(&columns[i])) continue;
-    columns[i].generated_raw = found->generated;
-    columns[i].default_.raw = found->default_.raw;
+    columns[i].generated_raw = respell_types(t, found->generated);
+    columns[i].default_.raw = respell_types(t, found->default_.raw);
   }
   table->columns = columns;
 }
@@ -237,13 +294,14 @@ const sql_schema *normalise_schema(connection *db, const sql_schema *wanted, con
   sc_rollback(tx);
   if (status != SC_OK) return wanted;
 
+  takeover t = {.mem = db->mem, .wanted = wanted, .current = db->place.schema};
   sql_schema *out = arena_new(db->mem, sql_schema);
   *out = *wanted;
   out->tables = arena_array(db->mem, sql_table, wanted->table_count);
   for (size_t i = 0; i < wanted->table_count; i++) {
     out->tables[i] = wanted->tables[i];
     const sql_table *found = sql_schema_table(answer, STR_NONE, wanted->tables[i].name);
-    if (found && in_question(&wanted->tables[i], plan)) take_table(db->mem, &out->tables[i], found);
+    if (found && in_question(&wanted->tables[i], plan)) take_table(&t, &out->tables[i], found);
   }
   return out;
 }

@@ -49,7 +49,7 @@ sql_renames diff_renames(differ *d, const sql_renames *more);
 
 /* Dropped and added again, because its type cannot be cast: what stands on it goes with it. */
 bool diff_recreates(const differ *d, const table_pair *pair, str column);
-/* Whether SQL names such a column; it may be something else of that name. */
+/* Whether SQL names such a column, or one whose enum is made anew; it may be something else of that name. */
 bool diff_mentions_recreated(const differ *d, const table_pair *pair, str sql);
 
 void diff_dropped_checks(differ *d, const table_pair *pair, diff_changes *changes);
@@ -65,11 +65,11 @@ void diff_comments(differ *d, const sql_table *from, const sql_table *to, size_t
 const sql_foreign_key *diff_same_foreign_key(const differ *d, const table_pair *pair,
                                              const sql_foreign_key *from);
 
-/* When the tables are done: keys below an enum that is made anew are dropped before and added behind. */
+/* Whether the enum of a column of `from` is made anew. */
+bool diff_retypes(const differ *d, const sql_column *from);
+/* When the tables are done: what stands on a column of an enum that is made anew (foreign keys, SQL that
+ * names it) is dropped before. */
 void diff_enums(differ *d);
-/* Whether a key of a table of `from` has a column of the enum. */
-bool diff_key_stands_on(const differ *d, const sql_table *table, const sql_foreign_key *key,
-                        const sql_enum *e);
 
 /* Puts the steps into the order in which they can run. */
 void diff_order(differ *d);

@@ -3,9 +3,16 @@
 
 #include <stdlib.h>
 
+/* What makes way for an enum comes just before the first that changes. */
+static int place_of(const sql_step *step)
+{
+  return step->makes_way ? 2 * (int)SQL_ALTER_ENUM - 1 : 2 * (int)step->kind;
+}
+
 static int by_order(const void *a, const void *b)
 {
   const sql_step *x = a, *y = b;
+  if (place_of(x) != place_of(y)) return place_of(x) < place_of(y) ? -1 : 1;
   if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
   for (size_t i = 0; i < 3; i++)
     if (x->order[i] != y->order[i]) return x->order[i] < y->order[i] ? -1 : 1;
@@ -156,21 +163,6 @@ static void rename_before_creating(sql_plan *plan)
   }
 }
 
-/* An enum is made anew only when no foreign key stands on its columns. */
-static void drop_keys_before_enums(differ *d, sql_plan *plan)
-{
-  size_t at = 0;
-  while (at < plan->len && !plan->steps[at].rewrite) at++;
-  for (size_t i = at; i < plan->len; i++) {
-    const sql_step *drop = &plan->steps[i];
-    bool holds = false;
-    for (size_t j = 0; drop->kind == SQL_DROP_FOREIGN_KEY && j < i && !holds; j++)
-      holds = plan->steps[j].rewrite &&
-              diff_key_stands_on(d, drop->from_table, drop->from_key, plan->steps[j].from_enum);
-    if (holds) move_step(plan, i, at++);
-  }
-}
-
 void diff_order(differ *d)
 {
   if (d->steps.len == 0) return;
@@ -179,5 +171,4 @@ void diff_order(differ *d)
   sql_plan plan = {.steps = d->steps.items, .len = d->steps.len};
   postpone_dropped_uniques(&plan);
   rename_before_creating(&plan);
-  drop_keys_before_enums(d, &plan);
 }

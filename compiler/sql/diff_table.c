@@ -159,6 +159,7 @@ static bool changes_type(const differ *d, const table_pair *pair, str name)
 {
   const sql_column *from = sql_table_column(pair->from, name), *to = sql_table_column(pair->to, name);
   sql_change change;
+  if (from && diff_retypes(d, from)) return true;
   return from && to && diff_column(d, from, to, &change) &&
          (change.type || change.kind == SQL_RECREATE_COLUMN);
 }
@@ -195,17 +196,23 @@ bool diff_recreates(const differ *d, const table_pair *pair, str column)
   return from && to && column_differs(d, pair, from, to, &change) && change.kind == SQL_RECREATE_COLUMN;
 }
 
+static bool is_disturbed(const differ *d, const table_pair *pair, str column)
+{
+  const sql_column *from = sql_table_column(pair->from, column);
+  return from && (diff_retypes(d, from) || diff_recreates(d, pair, column));
+}
+
 bool diff_mentions_recreated(const differ *d, const table_pair *pair, str sql)
 {
   bool some = false;
   for (size_t i = 0; i < pair->from->column_count && sql.len && !some; i++)
-    some = diff_recreates(d, pair, pair->from->columns[i].name);
+    some = is_disturbed(d, pair, pair->from->columns[i].name);
   if (!some) return false;
   const sql_script *script = sql_lex(sql, d->mem);
   for (size_t i = 0; i < script->tokens.len; i++) {
     sql_token_kind kind = script->tokens.items[i].kind;
     if ((kind == SQL_TOKEN_WORD || kind == SQL_TOKEN_NAME) &&
-        diff_recreates(d, pair, sql_token_value(script, i, d->mem)))
+        is_disturbed(d, pair, sql_token_value(script, i, d->mem)))
       return true;
   }
   return false;

@@ -78,6 +78,7 @@ static void altered_column(finder *f, const sql_table *table, const sql_change *
 static void altered_table(finder *f, const sql_step *step)
 {
   const sql_table *table = step->from_table;
+  if (step->makes_way) return; /* what it drops is computed, or comes back */
   for (size_t i = 0; i < step->change_count; i++) {
     const sql_change *change = &step->changes[i];
     switch (change->kind) {

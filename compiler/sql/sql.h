@@ -212,8 +212,9 @@ struct sql_schema {
 /* What the data model asks of the database. Views are not part of it. */
 const sql_schema *sql_lower(const dm_schema *model, arena *mem);
 
-/* What was inspected with all that SQL need not say, as Prisma says it in a script that leads to no data model:
- * the schema of every object, the order of every key. Its namespaces are those that something stands in. */
+/* What was inspected with all that SQL need not say, as Prisma says it in a script that leads to no data
+ * model: the schema of every object, the order of every key. Its namespaces are those that something stands
+ * in. */
 const sql_schema *sql_in_full(const sql_schema *schema, arena *mem);
 
 const sql_table *sql_schema_table(const sql_schema *schema, str namespace_, str name);
@@ -311,7 +312,8 @@ struct sql_step {
   str new_name;    /* of what is renamed */
   const sql_extension *from_extension, *to_extension;
   const sql_enum *from_enum, *to_enum;
-  bool rewrite; /* of SQL_ALTER_ENUM: make the type anew, rather than add values to it */
+  bool rewrite;   /* of SQL_ALTER_ENUM: make the type anew, rather than add values to it */
+  bool makes_way; /* drops what stands on a column of such an enum, before it */
   const sql_table *from_table, *to_table;
   const sql_index *from_index, *to_index;
   const sql_foreign_key *from_key, *to_key;
@@ -362,7 +364,8 @@ struct sql_diff_options {
   bool drop_extensions;
   /* Look only at what Prisma's language can say: what else a hand has made in a database is no drift. */
   bool prisma_only;
-  /* `to` is no data model, and the script names the schema of everything, as Prisma's does then (sql_in_full).
+  /* `to` is no data model, and the script names the schema of everything, as Prisma's does then
+   * (sql_in_full).
    */
   bool in_full;
   /* Besides those that `to` speaks of. One whose old name is gone or whose new name stands is no rename. */

@@ -5,6 +5,11 @@ import { catalog, deleteRows, losses, remember } from './database.mjs';
 
 const first = '0_first';
 
+// A history beside the schemas without a migration.
+export function emptyHistory(folder) {
+  fs.rmSync(path.join(folder, 'migrations'), { recursive: true, force: true });
+}
+
 // A history beside the schemas, whose only migration is `script`; that of an earlier pair goes.
 export function beginHistory(folder, script) {
   const migrations = path.join(folder, 'migrations');
@@ -18,7 +23,7 @@ export function beginHistory(folder, script) {
 // left out, and `unproved` is why the way back is not.
 export function madeByDev(folder) {
   const migrations = path.join(folder, 'migrations');
-  const made = fs.readdirSync(migrations).find(name => name !== first && !name.endsWith('.toml'));
+  const made = fs.readdirSync(migrations).find(name => name.endsWith('_second'));
   if (!made) return null;
   const read = name => fs.readFileSync(path.join(migrations, made, name), 'utf8');
   const down = read('down.sql');

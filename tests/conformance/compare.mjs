@@ -8,8 +8,9 @@
 //   node compare.mjs drift                             databases that `schemac migrate dev` made
 //   node compare.mjs casts                             every column type to every other
 //   node compare.mjs states   [--count N]              N pairs of tests/diff, between schemas, databases and folders
-//   node compare.mjs diffs    [--seed S --count N --first K]
-//                                                      N random pairs of schemas from number K on, migrated with rows
+//   node compare.mjs diffs    [--seed S --count N --first K] [--extended]
+//                                                      N random pairs of schemas from number K on, migrated with rows;
+//                                                      with our extensions, and then without Prisma
 //   node compare.mjs files PATH… [--mutate N --seed S --save DIR]
 //                                                      any schemas, and N mistakes in each: a PATH is a file, a folder of
 //                                                      files, or a folder NAME.schema; what differs is kept in DIR
@@ -30,7 +31,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seed: { type: 'string', default: '1' }, count: { type: 'string' }, first: { type: 'string', default: '0' },
-    mutate: { type: 'string', default: '0' }, save: { type: 'string' },
+    mutate: { type: 'string', default: '0' }, save: { type: 'string' }, extended: { type: 'boolean' },
   },
 });
 const number = (name, otherwise) => {
@@ -151,7 +152,7 @@ const drifts = () => drift((name, why) => { count('drift', 'compared', why); pri
 async function diffs() {
   if (!process.env.DATABASE_URL) return console.log('ok conformance: diffs # SKIP no DATABASE_URL');
   const { compareDiffs } = await import('./diffs.mjs');
-  totals.diffs = { compared: await compareDiffs({ schemac, scratch, seed: number('seed'), count: number('count', 100), first: number('first'), result }) };
+  totals.diffs = { compared: await compareDiffs({ schemac, scratch, seed: number('seed'), count: number('count', 100), first: number('first'), extended: options.extended, result }) };
 }
 
 async function casts() {

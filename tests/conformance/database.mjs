@@ -35,7 +35,7 @@ const literal = text => `'${text.replaceAll("'", "''")}'`;
 // The tables with their columns; `key` is a column of a primary or foreign key or of a unique index.
 async function tablesOf(client) {
   const { rows } = await client.query(`
-    SELECT n.nspname AS schema, c.relname AS table, a.attname AS column, a.attnotnull AS required, w.typcategory = 'A' AND w.typelem <> 0 AS list,
+    SELECT n.nspname AS schema, c.relname AS table, a.attname AS column, a.attnotnull AS required, a.attgenerated <> '' AS generated, w.typcategory = 'A' AND w.typelem <> 0 AS list,
       t.typname AS type, t.typtype = 'e' AS enum, format_type(t.oid, a.atttypmod) AS sql, format_type(a.atttypid, a.atttypmod) AS full,
       EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum = ANY(i.indkey)) OR
       EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND (k.conrelid = c.oid AND a.attnum = ANY(k.conkey)
@@ -80,7 +80,7 @@ export async function fill(client, random, rows = 3) {
   const tables = await tablesOf(client);
   for (const table of tables)
     for (let i = 0; i < rows; i++) {
-      const cells = table.columns.map(column => column.key || (column.required && !random.chance(0.3)) ? valueOf(column, i)
+      const cells = table.columns.map(column => column.generated ? 'DEFAULT' : column.key || (column.required && !random.chance(0.3)) ? valueOf(column, i)
         : !column.required && random.chance(0.3) ? 'NULL' : valueOf(column, random.below(9)));
       script += `INSERT INTO ${name(table.schema)}.${name(table.name)} VALUES (${cells.join(', ')}) ON CONFLICT DO NOTHING;\n`;
     }
@@ -134,7 +134,7 @@ export async function losses(client, before, told) {
     const at = `${name(there.schema)}.${name(there.name)}`;
     if (await count(copy) !== await count(at)) { lost.push(`rows of ${key}`); continue; }
     for (const column of table.columns) {
-      if (told.column(table.name, column.column)) continue;
+      if (column.generated || told.column(table.name, column.column)) continue;
       const c = name(column.column), held = there.columns.find(x => x.column === column.column);
       if (!held) { if (await count(copy, `WHERE ${c} IS NOT NULL`)) lost.push(`column ${column.column} of ${key}`); continue; }
       if (!await count(copy, `WHERE ${c} IS NOT NULL`)) continue;
@@ -158,6 +158,9 @@ UNION ALL SELECT s.nspname, 'constraint ' || s.nspname || '.' || (SELECT relname
 UNION ALL SELECT s.nspname, 'index ' || s.nspname || '.' || c.relname, pg_get_indexdef(c.oid) FROM s JOIN pg_class c ON c.relnamespace = s.oid AND c.relkind = 'i'
 UNION ALL SELECT s.nspname, 'enum ' || s.nspname || '.' || t.typname, (SELECT string_agg(enumlabel, ', ' ORDER BY enumlabel) FROM pg_enum e WHERE e.enumtypid = t.oid)
   FROM s JOIN pg_type t ON t.typnamespace = s.oid AND t.typtype = 'e'
+UNION ALL SELECT s.nspname, 'comment on ' || s.nspname || '.' || c.relname || COALESCE('.' || a.attname, ''), m.description
+  FROM s JOIN pg_class c ON c.relnamespace = s.oid AND c.relkind = 'r' JOIN pg_description m ON m.classoid = 'pg_class'::regclass AND m.objoid = c.oid
+  LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = m.objsubid AND m.objsubid > 0
 UNION ALL SELECT s.nspname, 'sequence ' || s.nspname || ', of ' || COALESCE((SELECT relname FROM pg_class WHERE oid = p.refobjid) || '.' || (SELECT attname FROM pg_attribute WHERE attrelid = p.refobjid AND attnum = p.refobjsubid), 'nothing, ' || c.relname), q.seqtypid::regtype::text
   FROM s JOIN pg_class c ON c.relnamespace = s.oid AND c.relkind = 'S' JOIN pg_sequence q ON q.seqrelid = c.oid
   LEFT JOIN pg_depend p ON p.classid = 'pg_class'::regclass AND p.objid = c.oid AND p.deptype = 'a' AND p.refclassid = 'pg_class'::regclass`;

@@ -4,6 +4,7 @@
 // A schema is planned as data and printed; what the plan cannot know to be wrong (a name that is too long when suffixed, a
 // default that an altered type does not take) Prisma's validator refuses, and another change is tried.
 import { generatorOf } from './random.mjs';
+import { extendPlan } from './extended.mjs';
 
 const modelNames = ['User', 'Post', 'Comment', 'Tag', 'Order', 'Item', 'Invoice', 'Team', 'order_line', 'Zebra', 'AVeryLongModelNameThatFillsNearlyAllOfAName'];
 const fieldNames = ['name', 'title', 'count', 'price', 'active', 'createdAt', 'payload', 'blob', 'rank', 'code', 'note', 'total', 'when',
@@ -241,7 +242,8 @@ function printRelation(plan, relation, lines) {
     lines[from].push(`${key.name} ${field.type}${optional ? '?' : ''}${field.native ? ` @db.${field.native}` : ''}${kind === '1-1' && keys.length === 1 ? ' @unique' : ''}`);
   }
   if (kind === '1-1' && keys.length > 1) lines[from].push(`@@unique([${keys.map(k => k.name).join(', ')}])`);
-  const extra = ['onDelete', 'onUpdate'].map(a => relation[a] ? `, ${a}: ${relation[a]}` : '').join('') + (relation.map ? `, map: "${relation.map}"` : '');
+  const extra = ['onDelete', 'onUpdate'].map(a => relation[a] ? `, ${a}: ${relation[a]}` : '').join('') + (relation.map ? `, map: "${relation.map}"` : '')
+    + (relation.deferrable ? `, deferrable: ${relation.deferrable}` : '');
   lines[from].push(`ref${number} ${to}${optional ? '?' : ''} @relation(${name}, fields: [${keys.map(k => k.name).join(', ')}], references: [${target.id.join(', ')}]${extra})`);
   lines[to].push(`back${number} ${from}${kind === '1-1' ? '?' : '[]'} @relation(${name})`);
 }
@@ -250,7 +252,7 @@ function printField(model, field) {
   const isId = model.id.length === 1 && model.id[0] === field.name;
   return [field.name, field.type + field.arity, isId && `@id${model.idMap ? `(map: "${model.idMap}")` : ''}`, field.native && `@db.${field.native}`,
     field.default && `@default(${field.default})`, field.updatedAt && '@updatedAt', field.map && `@map("${field.map}")`,
-    field.unique && !isId && (field.unique.map ? `@unique(map: "${field.unique.map}")` : field.unique.sort ? '@unique(sort: Desc)' : '@unique')].filter(Boolean).join(' ');
+    field.unique && !isId && (field.unique.map ? `@unique(map: "${field.unique.map}")` : field.unique.sort ? '@unique(sort: Desc)' : '@unique'), field.more].filter(Boolean).join(' ');
 }
 
 const keyText = key => key.name + (key.ops ? `(ops: ${key.ops})` : key.sort ? `(sort: ${key.sort})` : '');
@@ -273,6 +275,7 @@ export function printPlan(plan) {
     if (m.id.length > 1) out.push(`  @@id([${m.id.join(', ')}]${m.idMap ? `, map: "${m.idMap}"` : ''})`);
     for (const index of m.indexes) out.push(`  @@index(${keysText(index, index.type && `type: ${index.type}`, index.map && `map: "${index.map}"`)})`);
     for (const unique of m.uniques) out.push(`  @@unique(${keysText(unique, unique.map && `map: "${unique.map}"`)})`);
+    for (const line of m.more ?? []) out.push(`  ${line}`);
     if (m.map) out.push(`  @@map("${m.map}")`);
     if (m.schema) out.push(`  @@schema("${m.schema}")`);
     out.push('}', '');
@@ -305,10 +308,14 @@ async function changed(random, before, isValid) {
   return { plan, text, made };
 }
 
-// The pair number `index` of a run. `isValid` is Prisma's opinion of a text.
+// The pair number `index` of a run. `isValid` is Prisma's opinion of a text. `extended` is what our extensions make of both.
 export async function randomPair(seed, index, isValid) {
   const random = generatorOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b) ^ 0x5bd1e995);
   const from = await planned(random, isValid);
   const to = random.chance(0.2) ? { ...await planned(random, isValid), made: ['anew'] } : await changed(random, from, isValid);
-  return { random, from: from.text, to: to.text, made: to.made };
+  const extended = () => {
+    const key = Math.imul(seed + 1, index + 0x9e37), side = generatorOf(key);
+    return { from: printPlan(extendPlan(copy(from.plan), key, side)), to: printPlan(extendPlan(copy(to.plan), key, side)) };
+  };
+  return { random, from: from.text, to: to.text, made: to.made, extended };
 }

@@ -1,0 +1,2 @@
+INSERT INTO "Order" VALUES (1, 7, 'OPEN'), (2, 0, 'CLOSED');
+INSERT INTO "Old" VALUES (1, 'OPEN');
