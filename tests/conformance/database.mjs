@@ -120,6 +120,8 @@ export async function remember(client) {
   return tables;
 }
 
+const waysRound = { timestamp: '::timestamptz', money: '::numeric' };
+
 // What is gone of it without being announced, or ''. `told` has the tables and the columns that are.
 export async function losses(client, before, told) {
   const now = new Map((await tablesOf(client)).map(t => [`${t.schema}.${t.name}`, t]));
@@ -139,7 +141,10 @@ export async function losses(client, before, told) {
       if (!held) { if (await count(copy, `WHERE ${c} IS NOT NULL`)) lost.push(`column ${column.column} of ${key}`); continue; }
       if (!await count(copy, `WHERE ${c} IS NOT NULL`)) continue;
       const type = held.enum ? `text${held.list ? '[]' : ''}` : held.full;
-      const { rows } = await client.query(`SELECT ${c}::${type}::text AS v FROM ${copy} WHERE ${c} IS NOT NULL EXCEPT ALL SELECT ${c}::text FROM ${at} LIMIT 1`);
+      const cast = way => client.query(`SELECT ${c}${way}::${type}::text AS v FROM ${copy} WHERE ${c} IS NOT NULL EXCEPT ALL SELECT ${c}::text FROM ${at} LIMIT 1`);
+      // Of some types to some there is no cast but by way of a third type.
+      const direct = await cast('').catch(error => { if (error.code !== '42846') throw error; });
+      const { rows } = direct ?? await cast(waysRound[column.type] ?? '::text');
       if (rows.length) lost.push(`a value of ${key}.${column.column}, ${rows[0].v}`);
     }
   }
