@@ -200,8 +200,8 @@ struct dm_index {
   dm_index_key *keys;
   size_t key_count;
   str client_name;   /* name: of @@id and @@unique, else the default a_b; empty for a single field's */
-  bool client_named; /* name: was written */
   str db_name;       /* constraint or index name, the default filled in and cut to 63 bytes */
+  bool client_named; /* name: was written */
   bool db_named;     /* map: was written */
   bool on_field;     /* written as @id or @unique */
   dm_index_type type;
