@@ -103,11 +103,12 @@ static const sql_step *step_of_name(const online *o, sql_step_kind kind, const s
   return NULL;
 }
 
-/* Takes the place of another index of its name, which is no constraint. */
+/* Takes the place of another index of its name, which is no constraint and stands in nobody's way until then. */
 static const sql_index *replaced(const online *o, const sql_step *create)
 {
   const sql_step *drop = step_of_name(o, SQL_DROP_INDEX, create);
-  return drop && !drop->from_index->constraint && !create->to_index->constraint ? drop->from_index : NULL;
+  if (!drop || drop->makes_way || drop->from_index->constraint || create->to_index->constraint) return NULL;
+  return drop->from_index;
 }
 
 static void build(online *o, const sql_table *table, const sql_index *index, str name)
