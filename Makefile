@@ -170,7 +170,9 @@ $(BUILD)/tests/libfuzzer/%: tests/fuzz/%.c $(BUILD)/libcompiler.a $(BUILD)/libsc
 	$(Q)$(CC) $(ALL_CFLAGS) -Wall -Wextra $(INCLUDES) -fsanitize=fuzzer,address,undefined -o $@ $< \
 	  $(BUILD)/libcompiler.a $(BUILD)/libschemac.a $(COMPILER_LIBS)
 
-valgrind soak: all
+valgrind: all tests
+soak: all
+valgrind soak:
 	@BUILD=$(BUILD) CC="$(CC)" tests/run $@
 
 bench: all
