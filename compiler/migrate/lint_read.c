@@ -5,18 +5,18 @@
 
 typedef struct form form;
 struct form {
-  bool clause;
   str begins, has;
   lint_lock lock;
   lint_effect effect;
   lint_rule rule;
+  bool clause;
 };
 
 enum { STATEMENT = false, CLAUSE = true };
 
 static const form forms[] = {
 #define FORM(where, begins, has, lock, effect, rule)                                                         \
-  {where, STR_INIT(begins), STR_INIT(has), LINT_LOCK_##lock, LINT_##effect, LINT_##rule},
+  {STR_INIT(begins), STR_INIT(has), LINT_LOCK_##lock, LINT_##effect, LINT_##rule, where},
 #include "migrate/lint.def"
 };
 

@@ -205,7 +205,7 @@ static void free_of_key(differ *d, const table_pair *pair, const sql_foreign_key
     step->makes_way = true;
     return;
   }
-  const sql_foreign_key *to = diff_same_foreign_key(d, pair, key);
+  const sql_foreign_key *to = pair->to ? diff_same_foreign_key(d, pair, key) : NULL;
   if (!to) return;
   add_again(d, pair, key, to, step ? to->name : key->name);
   step = step_of_key(d, key); /* adding one may have moved it */

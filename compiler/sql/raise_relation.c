@@ -333,7 +333,7 @@ void raise_print_end(const raiser *r, const raise_end *end, buf *out)
   const raise_model *own = end->forward ? relation->from : relation->to;
   bool owner = relation->key && end->forward;
   sc_buf_format(out, "%.*s %.*s", STR_ARG(end->name), STR_ARG(other->name));
-  if (relation->join)
+  if (!relation->key) /* many-to-many */
     BUF_LIT(out, "[]");
   else if (owner)
     buf_add(out, is_optional(relation) ? STR("?") : STR(""));

@@ -69,12 +69,24 @@ static ast_attrs all_attrs(ast_parser *parser, const ast_attrs *written, const a
   for (size_t i = 0; i < parser->comment_attrs.len; i++)
     vec_push(parser->mem, &all, parser->comment_attrs.items[i]);
   parser->comment_attrs = (ast_attrs){0};
+  parser->comment_attrs_above = 0;
   if (trailing) {
+    ast_note_homeless_comment(parser, trailing, false);
     ast_extensions extensions = ast_comment_extensions(parser, trailing);
     for (size_t i = 0; extensions.attrs && i < extensions.attrs->len; i++)
       vec_push(parser->mem, &all, extensions.attrs->items[i]);
   }
   return all;
+}
+
+/* Attributes behind a /// from number `first` on that no field will follow. */
+static void drop_comment_attrs(ast_parser *parser, size_t first)
+{
+  for (size_t i = first; i < parser->comment_attrs.len; i++) {
+    const ast_attr *attr = parser->comment_attrs.items[i];
+    ast_note_homeless(parser, attr->place, attr->name.text, false);
+  }
+  parser->comment_attrs.len = first;
 }
 
 /* ---- items ---- */
@@ -202,6 +214,10 @@ void ast_add_block_attr(ast_parser *parser, ast_attr *attr, const ast_comment *t
   if (trailing) attr->place.end = trailing->place.end;
   add_item(parser, AST_BLOCK_ATTR, attr->full_place, trailing)->as.attr = attr;
   parser->comments.open = false;
+  /* The comments right above belong to this line, with which the formatter moves them. */
+  drop_comment_attrs(parser, parser->lexer.line_blank ? parser->comment_attrs.len : parser->comment_attrs_above);
+  parser->comment_attrs_above = parser->comment_attrs.len;
+  if (trailing) ast_note_homeless_comment(parser, trailing, true);
   if (parser->block->kind == AST_TYPE) report_composite_block_attr(parser, attr);
   end_line(parser);
 }
@@ -211,6 +227,7 @@ void ast_add_comment(ast_parser *parser, span place)
   ast_comment *comment = ast_make_comment(parser, place);
   add_item(parser, AST_COMMENT, place, NULL)->as.comment = comment;
   gather_comment(parser, &parser->comments, comment, !parser->lexer.line_blank);
+  if (parser->lexer.line_blank) parser->comment_attrs_above = parser->comment_attrs.len;
   ast_extensions extensions = ast_comment_extensions(parser, comment);
   for (size_t i = 0; extensions.attrs && i < extensions.attrs->len; i++)
     vec_push(parser->mem, &parser->comment_attrs, extensions.attrs->items[i]);
@@ -264,6 +281,7 @@ void ast_begin_block(ast_parser *parser, ast_block_kind kind, span keyword, ast_
   parser->block = block;
   parser->comments = (ast_comments){0};
   parser->comment_attrs = (ast_attrs){0};
+  parser->comment_attrs_above = 0;
   end_line(parser);
 }
 
@@ -276,6 +294,7 @@ void ast_end_block(ast_parser *parser, span closing)
 {
   ast_block *block = parser->block;
   block->place.end = closing.end;
+  drop_comment_attrs(parser, 0);
   /* Comments right above a datasource or generator document the next model or enum: that is how Prisma reads
    * them. */
   if (parser->top_comments.open && !block->blank_before) parser->pending = parser->top_comments;
@@ -307,6 +326,7 @@ void ast_add_top_comment(ast_parser *parser, span place)
 {
   ast_comment *comment = ast_make_comment(parser, place);
   add_top(parser, AST_BLOCK_COMMENT, place)->comment = comment;
+  ast_note_homeless_comment(parser, comment, true);
   gather_comment(parser, &parser->top_comments, comment, !parser->lexer.line_blank);
 }
 

@@ -56,6 +56,24 @@ static void warn_of_slip(const ast_parser *parser, span place, str text)
   diag_help(parser->diags, d, "did you mean `%s%.*s`?", sign, STR_ARG(closest));
 }
 
+void ast_note_homeless(const ast_parser *parser, span place, str name, bool block)
+{
+  const char *where = block ? "on a line of its own within its block" : "right above its field or value, or behind it";
+  diag_add(parser->diags, DIAG_NOTICE, place,
+           sc_str_format(parser->mem, "This comment is no attribute: `%s%.*s` belongs %s.", block ? "@@" : "@",
+                         STR_ARG(name), where));
+}
+
+void ast_note_homeless_comment(const ast_parser *parser, const ast_comment *comment, bool fields_too)
+{
+  bool block;
+  str name, text = ast_trim(comment->text);
+  if (parser->options.prisma || comment->kind != AST_COMMENT_DOC || !is_attribute(text, &block, &name)) return;
+  if (!block && !fields_too) return;
+  uint32_t start = (uint32_t)(text.ptr - parser->text.ptr);
+  ast_note_homeless(parser, (span){parser->file, start, start + (uint32_t)text.len}, name, block);
+}
+
 static const ast_attr *from_comment(const ast_parser *parser, const ast_attr *attr)
 {
   ast_attr *copy = arena_new(parser->mem, ast_attr);

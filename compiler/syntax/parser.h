@@ -98,6 +98,7 @@ struct ast_parser {
   ast_block *block;
   ast_comments comments;   /* above the next line of it */
   ast_attrs comment_attrs; /* extensions behind the /// above the next field */
+  size_t comment_attrs_above; /* where those of the comments right above the next line begin */
   size_t refused_at;       /* the token at which the grammar gave up */
   size_t line_diags;       /* how many diagnostics there were before the current line */
   ast_type type;           /* of the field being read */
@@ -188,6 +189,10 @@ void ast_found_attributes(ast_parser *parser); /* parser->attrs */
 void ast_found_block_attribute(ast_parser *parser, const ast_attr *attr);
 /* The attributes that a /// comment holds, if it begins with the name of a known extension. */
 ast_extensions ast_comment_extensions(const ast_parser *parser, const ast_comment *comment);
+/* Warns of an attribute in a comment that stands where it can belong to nothing. */
+void ast_note_homeless(const ast_parser *parser, span place, str name, bool block);
+/* The same of the comment's first attribute, if it has one; of a field's only where `fields_too`. */
+void ast_note_homeless_comment(const ast_parser *parser, const ast_comment *comment, bool fields_too);
 
 /* ---- driver (parse.c) ---- */
 

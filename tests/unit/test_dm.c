@@ -438,6 +438,33 @@ static void comments_that_are_nearly_extensions_are_told(void **state)
   assert_str_eq(diags->items[1]->help, "did you mean `@@softDelete`?");
 }
 
+static void extensions_in_comments_that_belong_to_nothing_are_told(void **state)
+{
+  (void)state;
+  const dm_schema *schema = resolve_well(STR(DATASOURCE "/// @@comment(\"above\")\n"
+                                                        "model A {\n"
+                                                        "  /// @comment(\"of b, not of the line\")\n"
+                                                        "\n"
+                                                        "  /// @renamedFrom(\"a\")\n"
+                                                        "  @@map(\"as\")\n"
+                                                        "  b Int @id /// @@unique([b])\n"
+                                                        "  @@index([b]) /// @comment(\"of an index\")\n"
+                                                        "  /// @version\n"
+                                                        "}\n"));
+  static const char *const told[] = {
+      "`@@comment` belongs on a line of its own within its block.",
+      "`@renamedFrom` belongs right above its field or value, or behind it.",
+      "`@@unique` belongs on a line of its own within its block.",
+      "`@comment` belongs right above its field or value, or behind it.",
+      "`@version` belongs right above its field or value, or behind it.",
+  };
+  assert_int_equal(diags->len, sizeof told / sizeof told[0]);
+  for (size_t i = 0; i < diags->len; i++)
+    assert_str_eq(diags->items[i]->message,
+                  sc_str_c(mem, sc_str_format(mem, "This comment is no attribute: %s", told[i])));
+  assert_str_eq(field(schema, "A", "b")->extension->comment, "of b, not of the line");
+}
+
 static void a_policy_without_row_level_security_is_told(void **state)
 {
   (void)state;
@@ -566,6 +593,7 @@ int main(void)
       TEST(warnings_do_not_refuse),
       TEST(reports_for_editors_escape_what_they_quote),
       TEST(comments_that_are_nearly_extensions_are_told),
+      TEST(extensions_in_comments_that_belong_to_nothing_are_told),
       TEST(a_policy_without_row_level_security_is_told),
       TEST(names_may_change_hands),
       TEST(sql_may_hold_quotes_and_comments),
