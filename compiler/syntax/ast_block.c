@@ -69,7 +69,7 @@ static ast_attrs all_attrs(ast_parser *parser, const ast_attrs *written, const a
   for (size_t i = 0; i < parser->comment_attrs.len; i++)
     vec_push(parser->mem, &all, parser->comment_attrs.items[i]);
   parser->comment_attrs = (ast_attrs){0};
-  parser->comment_attrs_above = 0;
+  parser->attrs_above = 0;
   if (trailing) {
     ast_note_homeless_comment(parser, trailing, false);
     ast_extensions extensions = ast_comment_extensions(parser, trailing);
@@ -215,8 +215,8 @@ void ast_add_block_attr(ast_parser *parser, ast_attr *attr, const ast_comment *t
   add_item(parser, AST_BLOCK_ATTR, attr->full_place, trailing)->as.attr = attr;
   parser->comments.open = false;
   /* The comments right above belong to this line, with which the formatter moves them. */
-  drop_comment_attrs(parser, parser->lexer.line_blank ? parser->comment_attrs.len : parser->comment_attrs_above);
-  parser->comment_attrs_above = parser->comment_attrs.len;
+  drop_comment_attrs(parser, parser->lexer.line_blank ? parser->comment_attrs.len : parser->attrs_above);
+  parser->attrs_above = parser->comment_attrs.len;
   if (trailing) ast_note_homeless_comment(parser, trailing, true);
   if (parser->block->kind == AST_TYPE) report_composite_block_attr(parser, attr);
   end_line(parser);
@@ -227,7 +227,7 @@ void ast_add_comment(ast_parser *parser, span place)
   ast_comment *comment = ast_make_comment(parser, place);
   add_item(parser, AST_COMMENT, place, NULL)->as.comment = comment;
   gather_comment(parser, &parser->comments, comment, !parser->lexer.line_blank);
-  if (parser->lexer.line_blank) parser->comment_attrs_above = parser->comment_attrs.len;
+  if (parser->lexer.line_blank) parser->attrs_above = parser->comment_attrs.len;
   ast_extensions extensions = ast_comment_extensions(parser, comment);
   for (size_t i = 0; extensions.attrs && i < extensions.attrs->len; i++)
     vec_push(parser->mem, &parser->comment_attrs, extensions.attrs->items[i]);
@@ -281,7 +281,7 @@ void ast_begin_block(ast_parser *parser, ast_block_kind kind, span keyword, ast_
   parser->block = block;
   parser->comments = (ast_comments){0};
   parser->comment_attrs = (ast_attrs){0};
-  parser->comment_attrs_above = 0;
+  parser->attrs_above = 0;
   end_line(parser);
 }
 

@@ -98,7 +98,7 @@ struct ast_parser {
   ast_block *block;
   ast_comments comments;   /* above the next line of it */
   ast_attrs comment_attrs; /* extensions behind the /// above the next field */
-  size_t comment_attrs_above; /* where those of the comments right above the next line begin */
+  size_t attrs_above;      /* where those of the comments right above the next line begin */
   size_t refused_at;       /* the token at which the grammar gave up */
   size_t line_diags;       /* how many diagnostics there were before the current line */
   ast_type type;           /* of the field being read */
